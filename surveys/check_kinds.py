@@ -67,22 +67,24 @@ class SumEqualsTotal(Check):
 
 
 class LessOrEqual(Check):
-    """smaller ≤ larger × factor."""
+    """smaller ≤ larger × factor. `units_differ` declares that the factor bridges two units (days and places)."""
 
     kind: Literal["less_or_equal"]
     smaller: str
     larger: str
     factor: float = 1
+    units_differ: bool = False
 
 
 class RatioBounds(Check):
-    """min ≤ numerator / denominator ≤ max; silent when the denominator is 0."""
+    """min ≤ numerator / denominator ≤ max; silent when the denominator is 0. `units_differ` as for less_or_equal."""
 
     kind: Literal["ratio_bounds"]
     numerator: str
     denominator: str
     min: float | None = None
     max: float | None = None
+    units_differ: bool = False
 
 
 class ChangeAgainstLastYear(Check):

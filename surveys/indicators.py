@@ -64,6 +64,12 @@ class AnsweringUnits(Frozen):
     kind: Literal["answering_units"]
 
 
+class RespondingUnits(Frozen):
+    """Every unit with a current response, whether or not it answered the item in question."""
+
+    kind: Literal["responding_units"]
+
+
 class Population(Frozen):
     """Inhabitants on 31 December of the reference year, ages `from_age`..`to_age` inclusive (None = open)."""
 
@@ -85,7 +91,10 @@ class SumOfItems(Frozen):
     items: tuple[str, ...]
 
 
-Denominator = Annotated[AllUnits | AnsweringUnits | Population | KommunCount | SumOfItems, Field(discriminator="kind")]
+Denominator = Annotated[
+    AllUnits | AnsweringUnits | RespondingUnits | Population | KommunCount | SumOfItems,
+    Field(discriminator="kind"),
+]
 
 
 class Indicator(Frozen):
