@@ -1,0 +1,182 @@
+"""The event log as one SQLite file: durable on return, no server, open to many processes at once."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from zlib import crc32
+
+from infra.errors import LogDamaged, LogPositionLost, LogUnavailable
+from infra.event_log import Position, StoredEvent, refuse_too_large
+
+# "Läge" in SQLite's application_id, so that another database is never taken for a log; the version is of the table.
+APPLICATION_ID = 0x4C414745
+FORMAT = 1
+POLL_SECONDS = 0.02  # asking for data_version takes microseconds; a waiting reader sees an event well within 0.1 s
+
+SCHEMA = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS event (
+    id INTEGER PRIMARY KEY,
+    topic TEXT NOT NULL,
+    "offset" INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value BLOB NOT NULL,
+    crc32 INTEGER NOT NULL,
+    appended_at_us INTEGER NOT NULL,
+    UNIQUE (topic, "offset")
+);
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {FORMAT};
+COMMIT;
+"""
+INSERT = 'INSERT INTO event (topic, "offset", key, value, crc32, appended_at_us) VALUES (?, ?, ?, ?, ?, ?)'
+SELECT = (
+    'SELECT "offset", key, value, crc32, appended_at_us FROM event'
+    ' WHERE topic = ? AND "offset" > ? ORDER BY "offset" LIMIT ?'
+)
+END = 'SELECT coalesce(max("offset") + 1, 0) FROM event WHERE topic = ?'
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class EmbeddedLog:
+    """An EventLog in the file `path`, made when missing; every topic has the one partition 0."""
+
+    def __init__(self, path: Path, longest_wait: float = 3.0, clock: Callable[[], datetime] = now) -> None:
+        self.path = path
+        self._clock = clock
+        self._write_lock = threading.Lock()
+        self._read_lock = threading.Lock()
+        with self._faults():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = _connect(path, longest_wait)
+            self._reader = _connect(path, longest_wait)
+
+    def append(self, topic: str, events: Sequence[tuple[str, bytes]]) -> list[Position]:
+        """See EventLog: all of `events` are stored in one transaction, or none."""
+        refuse_too_large(events)
+        if not events:
+            return []
+        with self._write_lock, self._faults(), _transaction(self._writer):
+            first = self._end(self._writer, topic)
+            at = _microseconds(self._clock())
+            rows = [
+                (topic, offset, key, value, crc32(value), at)
+                for offset, (key, value) in zip(count(first), events, strict=False)
+            ]
+            self._writer.executemany(INSERT, rows)
+        return [Position(topic, 0, row[1]) for row in rows]
+
+    def read(self, topic: str, after: Mapping[int, int], limit: int, wait_seconds: float = 0.0) -> list[StoredEvent]:
+        """See EventLog."""
+        deadline = time.monotonic() + wait_seconds
+        while True:
+            version = self._data_version()
+            events = self._read_now(topic, after, limit)
+            if events or limit < 1 or not self._changed_since(version, deadline):
+                return events
+
+    def ends(self, topic: str) -> dict[int, int]:
+        """See EventLog."""
+        with self._read_lock, self._faults():
+            return {0: self._end(self._reader, topic)}
+
+    def close(self) -> None:
+        """See EventLog; waits for an append or a read that is under way."""
+        with self._write_lock, self._read_lock:
+            self._writer.close()
+            self._reader.close()
+
+    def _read_now(self, topic: str, after: Mapping[int, int], limit: int) -> list[StoredEvent]:
+        start = after.get(0, -1)
+        with self._read_lock, self._faults():
+            rows = self._reader.execute(SELECT, (topic, start, max(limit, 0))).fetchall()
+            end = start + 1 if rows else self._end(self._reader, topic)
+        self._refuse_lost(topic, after, end)
+        return [self._event(topic, row) for row in rows]
+
+    def _event(self, topic: str, row: tuple[int, str, bytes, int, int]) -> StoredEvent:
+        offset, key, value, checksum, at = row
+        if crc32(value) != checksum:
+            raise LogDamaged(str(self.path), f"{topic} offset {offset} fails its checksum")
+        return StoredEvent(topic, 0, offset, key, value, EPOCH + timedelta(microseconds=at))
+
+    def _refuse_lost(self, topic: str, after: Mapping[int, int], end: int) -> None:
+        for partition, offset in after.items():
+            has = end if partition == 0 else 0
+            if offset >= has:
+                raise LogPositionLost(topic, partition, offset, f"{has} events there")
+
+    def _end(self, connection: sqlite3.Connection, topic: str) -> int:
+        return int(connection.execute(END, (topic,)).fetchone()[0])
+
+    def _data_version(self) -> int:
+        with self._read_lock, self._faults():
+            return int(self._reader.execute("PRAGMA data_version").fetchone()[0])
+
+    def _changed_since(self, version: int, deadline: float) -> bool:
+        while (left := deadline - time.monotonic()) > 0:
+            time.sleep(min(POLL_SECONDS, left))
+            if self._data_version() != version:
+                return True
+        return False
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as fault:
+            raise LogUnavailable(str(self.path), str(fault)) from fault
+        except sqlite3.DatabaseError as fault:
+            raise LogDamaged(str(self.path), str(fault)) from fault
+        except OSError as fault:
+            raise LogUnavailable(str(self.path), fault.strerror or str(fault)) from fault
+
+
+def _connect(path: Path, longest_wait: float) -> sqlite3.Connection:
+    # isolation_level None: transactions begin where this module says so, and nowhere else.
+    connection = sqlite3.connect(path, timeout=longest_wait, isolation_level=None, check_same_thread=False)
+    try:
+        _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    kind = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if tables and kind != APPLICATION_ID:
+        raise sqlite3.DatabaseError("the file is another SQLite database, not an event log")
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > FORMAT:
+        raise sqlite3.DatabaseError(f"its format is {found}, this version knows {FORMAT}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    if not tables:
+        connection.executescript(SCHEMA)
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _microseconds(at: datetime) -> int:
+    return (at - EPOCH) // timedelta(microseconds=1)

@@ -1,0 +1,96 @@
+"""The published file: which publication is in force, how it is replaced, and how old ones go away."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infra.errors import NothingPublished, PublicationUnreadable
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def marts_dir(data_dir: Path) -> Path:
+    """The folder of the publications: `<publish_id>.duckdb` each, and the pointer CURRENT."""
+    return data_dir / "marts"
+
+
+def current_publish_id(data_dir: Path) -> str | None:
+    """The publish id in force, None before the first publication."""
+    try:
+        return _pointer(data_dir).read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def replace_current(data_dir: Path, publish_id: str) -> None:
+    """Puts `publish_id` in force, durably and in one step: a reader sees the old or the new, never neither."""
+    pointer = _pointer(data_dir)
+    pointer.parent.mkdir(parents=True, exist_ok=True)
+    written = pointer.with_name(f"CURRENT.{os.getpid()}.tmp")
+    with written.open("w", encoding="utf-8") as file:
+        file.write(publish_id + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    written.replace(pointer)
+    _flush_folder(pointer.parent)
+
+
+def connect_current(data_dir: Path) -> "tuple[str, DuckDBPyConnection]":
+    """The publish id in force and a read-only connection to its file; the caller closes it.
+
+    A publication collected between looking and opening means that a newer one is in force: that one is opened.
+    Raises NothingPublished, or PublicationUnreadable when the one in force is missing or damaged.
+    """
+    import duckdb
+
+    while True:
+        publish_id = current_publish_id(data_dir)
+        if publish_id is None:
+            raise NothingPublished(marts_dir(data_dir))
+        path = _file(data_dir, publish_id)
+        try:
+            return publish_id, duckdb.connect(str(path), read_only=True)
+        except duckdb.Error as fault:
+            if current_publish_id(data_dir) == publish_id:
+                raise PublicationUnreadable(path, str(fault)) from fault
+
+
+def collect_old(data_dir: Path, keep: int) -> list[str]:
+    """Deletes publications, oldest first, until `keep` (at least 1) of those up to the one in force are left.
+
+    The one in force and newer files (being built) always stay; a reader keeps what it has open. Returns the
+    deleted ids.
+    """
+    current = current_publish_id(data_dir)
+    if current is None:
+        return []
+    in_force = _age(_file(data_dir, current))
+    files = marts_dir(data_dir).glob("*.duckdb")
+    older = sorted((file for file in files if _age(file) < in_force), key=_age, reverse=True)
+    collected = older[max(keep, 1) - 1 :]
+    for file in collected:
+        file.unlink(missing_ok=True)
+        file.with_name(file.name + ".wal").unlink(missing_ok=True)
+    return [file.stem for file in collected]
+
+
+def _pointer(data_dir: Path) -> Path:
+    return marts_dir(data_dir) / "CURRENT"
+
+
+def _file(data_dir: Path, publish_id: str) -> Path:
+    return marts_dir(data_dir) / f"{publish_id}.duckdb"
+
+
+def _age(file: Path) -> tuple[int, str]:
+    return file.stat().st_mtime_ns, file.stem
+
+
+def _flush_folder(folder: Path) -> None:
+    # Without this a power cut may bring the old name back, although the new content was flushed.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
