@@ -92,7 +92,7 @@ class SumOfItems(Frozen):
 
 
 Denominator = Annotated[
-    AllUnits | AnsweringUnits | RespondingUnits | Population | KommunCount | SumOfItems,
+    AllUnits | AnsweringUnits | RespondingUnits | Population | KommunCount | SumOfItems | CountDistinct,
     Field(discriminator="kind"),
 ]
 
@@ -101,6 +101,7 @@ class Indicator(Frozen):
     """One figure a mapping is compared by.
 
     value = scale × numerator / denominator, or the numerator alone when there is no denominator.
+    Distinct values as the denominator: rows per value, e.g. regions per programme for the country.
     `unit_of_measure` says what the value is counted in: `percent`, `per 100 000`, `programmes`, `hours a week` …
     `breakdown`: one value per option of that item (address), e.g. programmes by area; the largest is the first.
     `respondents`: the unit kinds it is computed for (None = all of the survey's).
