@@ -137,13 +137,20 @@ class Questionnaire(Frozen):
                     yield f"{item.id}.{column.id}", column
 
     def for_unit_kind(self, kind: str) -> "Questionnaire":
-        """The questionnaire as that kind of unit meets it: sections and items asked of others left out."""
+        """The questionnaire as that kind of unit meets it: sections and items asked of others left out.
+
+        Its fingerprint is the whole questionnaire's, since that is what an event names.
+        """
         sections = tuple(
             section.model_copy(update={"items": tuple(i for i in section.items if _asked(i.respondents, kind))})
             for section in self.sections
             if _asked(section.respondents, kind)
         )
-        return self.model_copy(update={"sections": sections})
+        asked = self.model_copy(update={"sections": sections})
+        # A copy brings along what was cached: the items would still be those of every unit kind.
+        vars(asked).pop("items", None)
+        vars(asked)["fingerprint"] = self.fingerprint
+        return asked
 
 
 def _asked(respondents: tuple[UnitKind, ...] | None, kind: str) -> bool:
