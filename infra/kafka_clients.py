@@ -1,0 +1,148 @@
+"""kafka-python's clients, set up as an event log needs them: safe writes, bounded waits, faults as our errors."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from typing import Any
+
+from infra.errors import LogDamaged, LogRefused, LogUnavailable
+from infra.event_log import RESPONSES
+from infra.settings import Settings
+
+# The log is the truth: nothing in it ever expires, and its own clock says when an event was appended.
+KEPT_FOR_EVER = {
+    "cleanup.policy": "delete",
+    "retention.ms": "-1",
+    "retention.bytes": "-1",
+    "message.timestamp.type": "LogAppendTime",
+}
+
+
+class KafkaClients:
+    """Makes producers, consumers and topics on one cluster. What they raise is turned into our errors by `faults`."""
+
+    def __init__(self, bootstrap: str, settings: Settings, longest_wait: float) -> None:
+        self.log = f"kafka://{bootstrap}"
+        self.longest_wait = longest_wait
+        self._bootstrap = bootstrap.split(",")
+        self._partitions = settings.kafka_partitions
+        self._common = self._connection(settings)
+
+    def producer(self) -> Any:
+        """A KafkaProducer whose send is acknowledged by all in-sync replicas, once, or fails within the wait."""
+        from kafka import KafkaProducer
+
+        self._knock()
+        return KafkaProducer(
+            **self._common,
+            acks="all",
+            enable_idempotence=True,
+            delivery_timeout_ms=self._wait_ms,
+            max_block_ms=self._wait_ms,
+            batch_size=128 * 1024,
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+        )
+
+    def consumer(self) -> Any:
+        """A KafkaConsumer that commits nothing, sees committed events only and never jumps by itself."""
+        from kafka import KafkaConsumer
+
+        self._knock()
+        return KafkaConsumer(
+            **self._common,
+            group_id=None,
+            enable_auto_commit=False,
+            # `earliest` would read on from another place, without a word, when the position is gone.
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+            # A reader that has just moved waits for the fetch under way to end: 0.1 s, not 0.5.
+            fetch_max_wait_ms=100,
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+        )
+
+    def ensure_topic(self, topic: str) -> None:
+        """Returns when the topic exists: responses in several partitions, everything else in one."""
+        from kafka import KafkaAdminClient
+        from kafka.errors import TopicAlreadyExistsError
+
+        self._knock()
+        with closing(KafkaAdminClient(**self._common)) as admin:
+            if admin.describe_topics([topic])[0]["error_code"] == 0:
+                return
+            with suppress(TopicAlreadyExistsError):  # another process was quicker
+                admin.create_topics({topic: self._layout(topic, len(admin.describe_cluster()["brokers"]))})
+            admin.wait_for_topics([topic], timeout_ms=self._wait_ms)
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Turns what kafka-python raises into LogUnavailable, LogRefused or LogDamaged."""
+        from kafka import errors
+
+        refusals = (
+            errors.AuthorizationError,
+            errors.SaslAuthenticationFailedError,
+            errors.KafkaConfigurationError,
+            errors.MessageSizeTooLargeError,
+            errors.PolicyViolationError,
+            errors.InvalidTopicError,
+        )
+        try:
+            yield
+        except refusals as fault:
+            raise LogRefused(self.log, str(fault)) from fault
+        except errors.CorruptRecordError as fault:
+            raise LogDamaged(self.log, str(fault)) from fault
+        except errors.KafkaError as fault:
+            raise LogUnavailable(self.log, str(fault)) from fault
+
+    @property
+    def _wait_ms(self) -> int:
+        return int(self.longest_wait * 1000)
+
+    def _connection(self, settings: Settings) -> dict[str, Any]:
+        secret = settings.kafka_sasl_password
+        return {
+            "bootstrap_servers": self._bootstrap,
+            "client_id": "lagesbild",
+            "bootstrap_timeout_ms": self._wait_ms,
+            "request_timeout_ms": self._wait_ms,
+            "reconnect_backoff_max_ms": 1000,
+            "security_protocol": settings.kafka_security_protocol,
+            "ssl_cafile": _text(settings.kafka_ssl_cafile),
+            "ssl_certfile": _text(settings.kafka_ssl_certfile),
+            "ssl_keyfile": _text(settings.kafka_ssl_keyfile),
+            "sasl_mechanism": settings.kafka_sasl_mechanism,
+            "sasl_plain_username": settings.kafka_sasl_username,
+            "sasl_plain_password": None if secret is None else secret.get_secret_value(),
+        }
+
+    def _layout(self, topic: str, brokers: int) -> dict[str, Any]:
+        copies = min(3, brokers)
+        return {
+            "num_partitions": self._partitions if topic == RESPONSES else 1,
+            "replication_factor": copies,
+            "configs": {**KEPT_FOR_EVER, "min.insync.replicas": str(max(1, copies - 1))},
+        }
+
+    def _knock(self) -> None:
+        """Raises LogUnavailable at once when nobody listens: a client that cannot start leaves its thread behind."""
+        reasons = [_reason(address, self.longest_wait / len(self._bootstrap)) for address in self._bootstrap]
+        if all(reasons):
+            raise LogUnavailable(self.log, "; ".join(filter(None, reasons)))
+
+
+def _reason(address: str, seconds: float) -> str | None:
+    """Why nobody can be reached there, None when somebody can."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), seconds).close()
+    except OSError as fault:
+        return f"{address}: {fault.strerror or fault}"
+    return None
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

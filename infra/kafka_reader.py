@@ -1,0 +1,114 @@
+"""Reads one Kafka topic from given positions, with one consumer that lives as long as the log."""
+
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from infra.errors import LogPositionLost
+from infra.event_log import StoredEvent
+from infra.log import get_logger
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class TopicReader:
+    """Reads `topic` with `consumer`, which it owns. Reads take turns; `ends` may be asked for at any time."""
+
+    def __init__(self, consumer: Any, topic: str, longest_wait: float) -> None:
+        self._consumer = consumer
+        self._topic = topic
+        self._wait_ms = int(longest_wait * 1000)
+        self._turn = threading.Lock()
+        self._next: dict[int, int] = {}
+
+    def read(self, after: Mapping[int, int], limit: int, wait_seconds: float) -> list[StoredEvent]:
+        """See EventLog.read."""
+        from kafka.errors import LogTruncationError, OffsetOutOfRangeError
+
+        with self._turn:
+            try:
+                self._go_to(after)
+                return self._next_events(limit, wait_seconds)
+            except OffsetOutOfRangeError:
+                self._next.clear()
+                self._go_to(after)  # says which position is lost
+                return self._next_events(limit, wait_seconds)
+            except LogTruncationError as fault:
+                self._next.clear()
+                partition = min(each.partition for each in fault.divergent_offsets)
+                raise LogPositionLost(self._topic, partition, after.get(partition, -1), str(fault)) from fault
+
+    def ends(self) -> dict[int, int]:
+        """See EventLog.ends."""
+        return self._numbered(self._consumer.end_offsets(self._partitions(), timeout_ms=self._wait_ms))
+
+    def close(self) -> None:
+        """Gives back the connection, after a read under way."""
+        with self._turn:
+            self._consumer.close(autocommit=False, timeout_ms=self._wait_ms)
+
+    def _go_to(self, after: Mapping[int, int]) -> None:
+        # 1. All partitions are assigned.  2. Only those that stand elsewhere are moved: moving drops what was fetched.
+        partitions = self._partitions()
+        if self._consumer.assignment() != set(partitions):
+            self._consumer.assign(partitions)
+            self._next.clear()
+        wanted = {each.partition: after.get(each.partition, -1) + 1 for each in partitions}
+        self._refuse_unknown(after, wanted)
+        moved = [each for each in partitions if self._next.get(each.partition) != wanted[each.partition]]
+        if moved:
+            self._move(moved, wanted)
+
+    def _move(self, moved: list[Any], wanted: dict[int, int]) -> None:
+        first = self._consumer.beginning_offsets(moved, timeout_ms=self._wait_ms)
+        end = self._consumer.end_offsets(moved, timeout_ms=self._wait_ms)
+        for each in moved:
+            start = wanted[each.partition]
+            if start == 0 and first[each] > 0:
+                get_logger(__name__).warning("log_begins_late", topic=self._topic, offset=first[each])
+            elif not first[each] <= start <= end[each]:
+                has = f"offsets {first[each]} to {end[each] - 1}"
+                raise LogPositionLost(self._topic, each.partition, start - 1, has)
+            self._consumer.seek(each, max(start, first[each]))
+            self._next[each.partition] = start
+
+    def _refuse_unknown(self, after: Mapping[int, int], wanted: dict[int, int]) -> None:
+        for partition, offset in after.items():
+            if offset >= 0 and partition not in wanted:
+                raise LogPositionLost(self._topic, partition, offset, f"partitions {sorted(wanted)} only")
+
+    def _next_events(self, limit: int, wait_seconds: float) -> list[StoredEvent]:
+        if limit < 1:
+            return []
+        # 1. What has been fetched already.  2. What the log has: an empty answer must mean that there is none.
+        # 3. What comes while we wait.
+        return (
+            self._poll(limit, 0)
+            or (self._poll(limit, self._wait_ms) if self._behind() else [])
+            or (self._poll(limit, int(wait_seconds * 1000)) if wait_seconds > 0 else [])
+        )
+
+    def _behind(self) -> bool:
+        ends = self._consumer.end_offsets(self._partitions(), timeout_ms=self._wait_ms)
+        return any(self._consumer.position(each, timeout_ms=self._wait_ms) < end for each, end in ends.items())
+
+    def _poll(self, limit: int, wait_ms: int) -> list[StoredEvent]:
+        polled = self._consumer.poll(timeout_ms=wait_ms, max_records=limit)
+        events = [self._event(record) for records in polled.values() for record in records]
+        self._next.update((event.partition, event.offset + 1) for event in events)
+        return events
+
+    def _event(self, record: Any) -> StoredEvent:
+        # A foreign writer may leave out the key or the value: that is for the pipeline to park, not for us to stop at.
+        key = (record.key or b"").decode(errors="replace")
+        at = EPOCH + timedelta(milliseconds=record.timestamp)
+        return StoredEvent(self._topic, record.partition, record.offset, key, record.value or b"", at)
+
+    def _partitions(self) -> list[Any]:
+        from kafka import TopicPartition
+
+        return [TopicPartition(self._topic, each) for each in sorted(self._consumer.partitions_for_topic(self._topic))]
+
+    def _numbered(self, offsets: dict[Any, int]) -> dict[int, int]:
+        return {each.partition: offset for each, offset in offsets.items()}
