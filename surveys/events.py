@@ -1,0 +1,198 @@
+"""The wire events: their names and versions, and how they are read and written.
+
+An event is a CloudEvents 1.0.2 envelope in JSON (`surveys.cloud_event`) around data (`surveys.event_data`).
+`docs/events.md` and `docs/asyncapi.yaml` are made from these three files.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Annotated, Literal, TypeAlias, get_args, get_type_hints
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from surveys.cloud_event import CloudEvent, EventFault
+from surveys.content import canonical, checksum
+from surveys.event_data import (
+    ProgrammeMerged,
+    ProgrammeRegistered,
+    ResponseSubmitted,
+    RoundClosed,
+    RoundOpened,
+    RoundPaused,
+    RoundResumed,
+    UnitAdded,
+)
+from surveys.event_faults import fault_in, must_say_each_name_once, with_decoded_data
+from surveys.strict_json import names_in, surely_unique
+
+__all__ = [
+    "EVENTS",
+    "AdministrationData",
+    "Event",
+    "EventFault",
+    "agrees",
+    "canonical",
+    "checksum",
+    "decode",
+    "encode",
+    "event_id",
+    "new_administration_event",
+    "new_response_event",
+    "submitted_at",
+]
+
+QUESTIONNAIRE_URN = "urn:lagesbild:questionnaire"
+
+
+class ResponseSubmittedEvent(CloudEvent):
+    type: Literal["se.lagesbild.response-submitted.v1"] = "se.lagesbild.response-submitted.v1"
+    data: ResponseSubmitted
+
+
+class RoundOpenedEvent(CloudEvent):
+    type: Literal["se.lagesbild.round-opened.v1"] = "se.lagesbild.round-opened.v1"
+    data: RoundOpened
+
+
+class RoundPausedEvent(CloudEvent):
+    type: Literal["se.lagesbild.round-paused.v1"] = "se.lagesbild.round-paused.v1"
+    data: RoundPaused
+
+
+class RoundResumedEvent(CloudEvent):
+    type: Literal["se.lagesbild.round-resumed.v1"] = "se.lagesbild.round-resumed.v1"
+    data: RoundResumed
+
+
+class RoundClosedEvent(CloudEvent):
+    type: Literal["se.lagesbild.round-closed.v1"] = "se.lagesbild.round-closed.v1"
+    data: RoundClosed
+
+
+class UnitAddedEvent(CloudEvent):
+    type: Literal["se.lagesbild.unit-added.v1"] = "se.lagesbild.unit-added.v1"
+    data: UnitAdded
+
+
+class ProgrammeRegisteredEvent(CloudEvent):
+    type: Literal["se.lagesbild.programme-registered.v1"] = "se.lagesbild.programme-registered.v1"
+    data: ProgrammeRegistered
+
+
+class ProgrammeMergedEvent(CloudEvent):
+    type: Literal["se.lagesbild.programme-merged.v1"] = "se.lagesbild.programme-merged.v1"
+    data: ProgrammeMerged
+
+
+Event = (
+    ResponseSubmittedEvent
+    | RoundOpenedEvent
+    | RoundPausedEvent
+    | RoundResumedEvent
+    | RoundClosedEvent
+    | UnitAddedEvent
+    | ProgrammeRegisteredEvent
+    | ProgrammeMergedEvent
+)
+AdministrationData = (
+    RoundOpened | RoundPaused | RoundResumed | RoundClosed | UnitAdded | ProgrammeRegistered | ProgrammeMerged
+)
+EVENTS: tuple[type[Event], ...] = get_args(Event)
+_AnyEvent: TypeAlias = Annotated[Event, Field(discriminator="type")]
+_CLASSES: dict[type, type[Event]] = {get_type_hints(event_class)["data"]: event_class for event_class in EVENTS}
+
+
+def decode(value: bytes) -> Event:
+    """The event that these bytes are; raises EventFault with a code and a pointer when they are not one.
+
+    Whole and strict: envelope by CloudEvents 1.0.2, data by its type, nothing coerced, no name written twice.
+    Both ways to carry JSON are read: `data`, and `data_base64`. About 16 µs for a response of 40 answers.
+    """
+    try:
+        event = _adapter().validate_json(value)
+        names = len(event.model_fields_set) + len(event.data.model_fields_set) + names_in(_free(event.data))
+    except ValidationError as error:
+        rewritten = with_decoded_data(value)
+        if rewritten is None:
+            raise fault_in(error) from None
+        return decode(rewritten)
+    except ValueError as error:
+        raise EventFault("S301", "/data", f"{error}.") from None
+    if not surely_unique(value, names):
+        must_say_each_name_once(value)
+    return event
+
+
+def encode(event: CloudEvent) -> bytes:
+    """The event as the JSON that the log holds; attributes that are not set are left out."""
+    unset = {name for name, value in event if value is None}
+    return event.model_dump_json(exclude=unset).encode()
+
+
+def agrees(event: Event, key: str) -> EventFault | None:
+    """None when subject, dataschema and the log's key say what the data says; else what disagrees.
+
+    A producer that may only write under its own unit's key cannot speak for another unit: this is what holds it.
+    Subject and dataschema are optional in CloudEvents; absent, there is nothing to disagree.
+    """
+    data = event.data
+    if key != data.key:
+        return EventFault("S307", "", f"the key is {key!r}, the data says {data.key!r}.")
+    if event.subject is not None and event.subject != data.subject:
+        return EventFault("S307", "/subject", f"is {event.subject!r}, the data says {data.subject!r}.")
+    if isinstance(data, ResponseSubmitted) and event.dataschema not in (None, _dataschema(data)):
+        return EventFault("S307", "/dataschema", f"is {event.dataschema!r}, the data says {_dataschema(data)!r}.")
+    return None
+
+
+def new_response_event(
+    data: ResponseSubmitted, *, event_id: str, time: datetime, source: str | None = None
+) -> ResponseSubmittedEvent:
+    """The event that says this response was submitted at `time` (aware), by the mode's collector if not told."""
+    return ResponseSubmittedEvent(
+        id=event_id,
+        source=source or f"/collectors/{data.mode}",
+        subject=data.subject,
+        time=time,
+        datacontenttype="application/json",
+        dataschema=_dataschema(data),
+        data=data,
+    )
+
+
+def new_administration_event(
+    data: AdministrationData, *, event_id: str, time: datetime, source: str = "/administration"
+) -> Event:
+    """The event that says this happened at `time` (aware): a round, a unit, a programme."""
+    envelope = {"id": event_id, "source": source, "subject": data.subject, "time": time, "data": data}
+    return _CLASSES[type(data)].model_validate({**envelope, "datacontenttype": "application/json"})
+
+
+def event_id(now: datetime, random: bytes) -> str:
+    """A UUIDv7 (RFC 9562): ids made later sort later. `random` is ten random bytes."""
+    if len(random) != 10:
+        raise ValueError("an event id takes ten random bytes")
+    milliseconds = int(now.timestamp() * 1000).to_bytes(6, "big")
+    tail = bytes([0x70 | random[0] & 0x0F, random[1], 0x80 | random[2] & 0x3F]) + random[3:]
+    return str(UUID(bytes=milliseconds + tail))
+
+
+def submitted_at(event: CloudEvent, appended_at: datetime) -> datetime:
+    """When it was submitted: the event's time, and without one the log's own time of append."""
+    return event.time or appended_at
+
+
+def _free(data: object) -> Iterable[object]:
+    """The parts of data that hold names the model does not know."""
+    return (data.answers, data.explanations) if isinstance(data, ResponseSubmitted) else ()
+
+
+def _dataschema(data: ResponseSubmitted) -> str:
+    return f"{QUESTIONNAIRE_URN}:{data.survey}:{data.year}:{data.questionnaire}"
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Event]:
+    return TypeAdapter(_AnyEvent)
