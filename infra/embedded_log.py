@@ -153,8 +153,9 @@ def _connect(path: Path, longest_wait: float) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    kind = connection.execute("PRAGMA application_id").fetchone()[0]
+    # Tables before kind: another process may be making the file at this moment, and makes both at once.
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    kind = connection.execute("PRAGMA application_id").fetchone()[0]
     if tables and kind != APPLICATION_ID:
         raise sqlite3.DatabaseError("the file is another SQLite database, not an event log")
     found = connection.execute("PRAGMA user_version").fetchone()[0]
