@@ -7,6 +7,7 @@ the same base, never a mean of the units' values. How they are computed is in `p
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from surveys.conditions import Condition
 from surveys.model import Frozen, Text
@@ -125,5 +126,5 @@ class Indicator(Frozen):
     @model_validator(mode="after")
     def _a_share_has_a_base(self) -> "Indicator":
         if self.scale != 1 and self.denominator is None:
-            raise ValueError("an indicator with a scale needs a denominator")
+            raise PydanticCustomError("scale_without_base", "an indicator with a scale needs a denominator")
         return self

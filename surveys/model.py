@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Language = Literal["sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
@@ -15,10 +15,10 @@ class Frozen(BaseModel):
 
 
 class Text(Frozen):
-    """One text in Swedish and English."""
+    """One text in Swedish and English, neither of them empty."""
 
-    sv: str
-    en: str
+    sv: str = Field(pattern=r"\S")
+    en: str = Field(pattern=r"\S")
 
     def in_language(self, language: Language) -> str:
         return self.sv if language == "sv" else self.en

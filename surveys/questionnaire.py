@@ -100,6 +100,7 @@ class Questionnaire(Frozen):
 
     `respondents` are the kinds of unit asked; a section or item with `respondents` of its own is asked of those only.
     `reference_year` is the year the answers are about (31 December's population goes with it).
+    `removed` says why items of the year before are gone, by their old addresses, where the author said it.
     """
 
     survey: str
@@ -114,14 +115,15 @@ class Questionnaire(Frozen):
     sections: tuple[Section, ...]
     checks: tuple[AnyCheck, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    removed: dict[str, Text] = Field(default_factory=dict)
 
     @cached_property
     def fingerprint(self) -> str:
         """16 hex digits over everything that decides what an answer means: changes whenever the definition does.
 
-        Indicators are left out: they are what we make of answers, not what was asked.
+        Indicators are left out: they are what we make of answers, not what was asked. So is why items were removed.
         """
-        body = self.model_dump_json(by_alias=True, exclude_defaults=True, exclude={"status", "indicators"})
+        body = self.model_dump_json(by_alias=True, exclude_defaults=True, exclude={"status", "indicators", "removed"})
         return hashlib.sha256(body.encode()).hexdigest()[:16]
 
     @cached_property
