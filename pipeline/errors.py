@@ -1,0 +1,74 @@
+"""Errors of the pipeline: where, what, what now, and a code from this one catalogue (P001 and on)."""
+
+from collections.abc import Sequence
+
+from infra.errors import TerminalError, TransientError
+
+
+class PipelineGaveUp(TerminalError):
+    """Something that should have passed did not, however often it was tried again."""
+
+    code = "P001"
+
+    def __init__(self, attempts: int, seconds: float, cause: Exception) -> None:
+        what = f"stopped after {attempts} attempts in {seconds:.0f} seconds; the last one ended in: {cause}"
+        now = "Mend the cause and start it again: it goes on after the last event that was landed."
+        super().__init__("pipeline", what, now)
+        self.attempts = attempts
+        self.cause = cause
+
+
+class WarehouseUnavailable(TransientError):
+    """The warehouse could not be written, for example because the disk is full."""
+
+    code = "P002"
+
+    def __init__(self, cause: str) -> None:
+        super().__init__("warehouse", f"it cannot be written ({cause}).", "Check the disk's space and rights.")
+        self.cause = cause
+
+
+class LandingFailed(TerminalError):
+    """The warehouse refused a batch; nothing of the batch was landed."""
+
+    code = "P003"
+
+    def __init__(self, first: str, last: str, cause: str) -> None:
+        now = "Report this with the log; `lagesbild pipeline rebuild` helps if the warehouse was changed by hand."
+        super().__init__(f"{first} to {last}", f"the batch could not be landed ({cause}).", now)
+        self.cause = cause
+
+
+class WarehouseDiffers(TerminalError):
+    """A warehouse made anew from the log is not what the live one is."""
+
+    code = "P004"
+
+    def __init__(self, tables: Sequence[str]) -> None:
+        what = f"made anew from the log, these tables differ: {', '.join(tables)}."
+        now = "Run `lagesbild pipeline rebuild` to replace them, and find out what changed the live ones."
+        super().__init__("warehouse", what, now)
+        self.tables = tuple(tables)
+
+
+class UnknownDeadLetter(TerminalError):
+    """No dead letter has this id."""
+
+    code = "P005"
+
+    def __init__(self, letter: str) -> None:
+        now = "List them with `lagesbild dead-letters list`; an id looks like responses/0/17."
+        super().__init__(f"dead letter {letter}", "there is none by that id.", now)
+        self.letter = letter
+
+
+class AlreadyReplayed(TerminalError):
+    """A dead letter goes back into the log once only."""
+
+    code = "P006"
+
+    def __init__(self, letter: str, to: str) -> None:
+        now = "If it was parked again, replay the new dead letter."
+        super().__init__(f"dead letter {letter}", f"has been replayed, as {to}.", now)
+        self.letter = letter
+        self.to = to

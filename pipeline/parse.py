@@ -1,0 +1,122 @@
+"""Events from the log, parsed and checked: each becomes an accepted response or a dead letter, none is lost."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from infra.event_log import StoredEvent
+from pipeline import parked
+from pipeline.parked import Parked
+from surveys.checks import Failure, checker, unsettled
+from surveys.errors import SurveyError
+from surveys.event_data import ResponseSubmitted
+from surveys.events import EventFault, ResponseSubmittedEvent, agrees, decode, submitted_at
+from surveys.questionnaire import Questionnaire
+from surveys.units import UnitRegister
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A response that holds; `failures` are the soft checks it fails and explains."""
+
+    stored: StoredEvent
+    event_id: str
+    submitted_at: datetime
+    data: ResponseSubmitted
+    questionnaire: Questionnaire
+    failures: tuple[Failure, ...] = ()
+
+
+Verdict = Accepted | Parked
+
+
+class Definitions(Protocol):
+    """What is asked: `surveys.catalogue.Catalogue` in production."""
+
+    def surveys(self) -> list[str]: ...
+
+    def years(self, survey: str) -> list[int]: ...
+
+    def get(self, survey: str, year: int) -> Questionnaire: ...
+
+
+class Asked:
+    """Who is asked what, as known when a batch is read: the catalogue, and the units registered so far."""
+
+    def __init__(self, catalogue: Definitions, units: UnitRegister) -> None:
+        self.units = units
+        self._catalogue = catalogue
+        self._questionnaires: dict[tuple[str, int], Questionnaire | None] = {}
+
+    def questionnaire(self, survey: str, year: int) -> Questionnaire | None:
+        """None when the catalogue does not have it."""
+        key = (survey, year)
+        if key not in self._questionnaires:
+            self._questionnaires[key] = self._look_up(survey, year)
+        return self._questionnaires[key]
+
+    def years(self, survey: str) -> list[int]:
+        """The years of a survey; none when there is no such survey."""
+        return self._catalogue.years(survey) if survey in self._catalogue.surveys() else []
+
+    def _look_up(self, survey: str, year: int) -> Questionnaire | None:
+        return self._catalogue.get(survey, year) if year in self.years(survey) else None
+
+
+def parse(events: Iterable[StoredEvent], asked: Asked) -> list[Verdict]:
+    """The verdict on each event, in their order. Whatever an event holds, none of them stops the others."""
+    return [_judged(stored, asked) for stored in events]
+
+
+def _judged(stored: StoredEvent, asked: Asked) -> Verdict:
+    try:
+        return judge(stored, asked)
+    except SurveyError:
+        raise  # a definition cannot be read: nothing about the event
+    except Exception as fault:
+        # Our own mistake. Stopping would hold back every event behind this one; parked, it is seen and can be replayed.
+        return parked.unexpected(stored, fault)
+
+
+def judge(stored: StoredEvent, asked: Asked) -> Verdict:
+    """1. read it, 2. it agrees with itself, 3. somebody asked this of this unit, 4. the answers hold."""
+    try:
+        event = decode(stored.value)
+    except EventFault as fault:
+        return parked.not_an_event(stored, fault)
+    if type(event) is not ResponseSubmittedEvent:
+        return parked.wrong_topic(stored, event.type, event.data)
+    fault_found = agrees(event, stored.key)
+    if fault_found is not None:
+        return parked.not_an_event(stored, fault_found, event.data)
+    q = _asked_of(stored, event.data, asked)
+    if isinstance(q, Parked):
+        return q
+    return _checked(stored, event, q, asked)
+
+
+def _asked_of(stored: StoredEvent, data: ResponseSubmitted, asked: Asked) -> Questionnaire | Parked:
+    q = asked.questionnaire(data.survey, data.year)
+    if q is None:
+        years = asked.years(data.survey)
+        return parked.unknown_year(stored, data, years) if years else parked.unknown_survey(stored, data)
+    if data.unit not in asked.units:
+        return parked.unknown_unit(stored, data)
+    kind = asked.units.get(data.unit).kind
+    if kind not in q.respondents:
+        return parked.unit_not_asked(stored, data, kind, q)
+    return q if data.questionnaire == q.fingerprint else parked.other_questionnaire(stored, data, q)
+
+
+def _checked(stored: StoredEvent, event: ResponseSubmittedEvent, q: Questionnaire, asked: Asked) -> Verdict:
+    data = event.data
+    failures: Sequence[Failure] = checker(q, asked.units.get(data.unit).kind).intrinsic(data.answers)
+    if failures:
+        refused = unsettled(failures, data.explanations)
+        if refused:
+            return parked.checks_failed(stored, data, refused)
+    return Accepted(stored, event.id, submitted_at(event, stored.appended_at), data, q, tuple(failures))
+
+
+__all__ = ["Accepted", "Asked", "Verdict", "judge", "parse"]
