@@ -130,7 +130,7 @@ class CloudEvent(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
     __pydantic_extra__: dict[_ExtensionName, _ExtensionValue] = Field(init=False)
 
-    specversion: Literal["1.0"] = "1.0"
+    specversion: Literal["1.0"]
     type: str
     source: UriReference
     id: Id

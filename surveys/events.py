@@ -41,48 +41,49 @@ __all__ = [
     "new_administration_event",
     "new_response_event",
     "submitted_at",
+    "type_of",
 ]
 
 QUESTIONNAIRE_URN = "urn:lagesbild:questionnaire"
 
 
 class ResponseSubmittedEvent(CloudEvent):
-    type: Literal["se.lagesbild.response-submitted.v1"] = "se.lagesbild.response-submitted.v1"
+    type: Literal["se.lagesbild.response-submitted.v1"]
     data: ResponseSubmitted
 
 
 class RoundOpenedEvent(CloudEvent):
-    type: Literal["se.lagesbild.round-opened.v1"] = "se.lagesbild.round-opened.v1"
+    type: Literal["se.lagesbild.round-opened.v1"]
     data: RoundOpened
 
 
 class RoundPausedEvent(CloudEvent):
-    type: Literal["se.lagesbild.round-paused.v1"] = "se.lagesbild.round-paused.v1"
+    type: Literal["se.lagesbild.round-paused.v1"]
     data: RoundPaused
 
 
 class RoundResumedEvent(CloudEvent):
-    type: Literal["se.lagesbild.round-resumed.v1"] = "se.lagesbild.round-resumed.v1"
+    type: Literal["se.lagesbild.round-resumed.v1"]
     data: RoundResumed
 
 
 class RoundClosedEvent(CloudEvent):
-    type: Literal["se.lagesbild.round-closed.v1"] = "se.lagesbild.round-closed.v1"
+    type: Literal["se.lagesbild.round-closed.v1"]
     data: RoundClosed
 
 
 class UnitAddedEvent(CloudEvent):
-    type: Literal["se.lagesbild.unit-added.v1"] = "se.lagesbild.unit-added.v1"
+    type: Literal["se.lagesbild.unit-added.v1"]
     data: UnitAdded
 
 
 class ProgrammeRegisteredEvent(CloudEvent):
-    type: Literal["se.lagesbild.programme-registered.v1"] = "se.lagesbild.programme-registered.v1"
+    type: Literal["se.lagesbild.programme-registered.v1"]
     data: ProgrammeRegistered
 
 
 class ProgrammeMergedEvent(CloudEvent):
-    type: Literal["se.lagesbild.programme-merged.v1"] = "se.lagesbild.programme-merged.v1"
+    type: Literal["se.lagesbild.programme-merged.v1"]
     data: ProgrammeMerged
 
 
@@ -152,6 +153,8 @@ def new_response_event(
 ) -> ResponseSubmittedEvent:
     """The event that says this response was submitted at `time` (aware), by the mode's collector if not told."""
     return ResponseSubmittedEvent(
+        specversion="1.0",
+        type="se.lagesbild.response-submitted.v1",
         id=event_id,
         source=source or f"/collectors/{data.mode}",
         subject=data.subject,
@@ -166,8 +169,16 @@ def new_administration_event(
     data: AdministrationData, *, event_id: str, time: datetime, source: str = "/administration"
 ) -> Event:
     """The event that says this happened at `time` (aware): a round, a unit, a programme."""
-    envelope = {"id": event_id, "source": source, "subject": data.subject, "time": time, "data": data}
-    return _CLASSES[type(data)].model_validate({**envelope, "datacontenttype": "application/json"})
+    event_class = _CLASSES[type(data)]
+    named = {"specversion": "1.0", "type": type_of(event_class), "id": event_id, "source": source}
+    about = {"subject": data.subject, "time": time, "datacontenttype": "application/json", "data": data}
+    return event_class.model_validate(named | about)
+
+
+def type_of(event_class: type[CloudEvent]) -> str:
+    """The `type` that events of this class have."""
+    (name,) = get_args(event_class.model_fields["type"].annotation)
+    return str(name)
 
 
 def event_id(now: datetime, random: bytes) -> str:
