@@ -1,13 +1,12 @@
 """What the five mappings ask, check and compute: facts about the definitions that can be false."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from surveys.catalogue import load_catalogue
-from surveys.checks import Context, checker
 from surveys.model import Text
 from surveys.questionnaire import NUMERIC, Item, Questionnaire
 
@@ -300,78 +299,3 @@ def test_a_programme_is_new_when_it_started_since_last_year(year: int) -> None:
     new = next(one for one in mapping("sob", year).indicators if one.id == "nya_program")
     condition = json.loads(new.numerator.model_dump_json(by_alias=True))["where"]["all"]
     assert {"item": "startar", "at_least": year - 1} in condition
-
-
-def region(area: str, **different: Any) -> dict[str, Any]:
-    """A plain answer about one area of psychiatry, every other area left out."""
-    care = {"besok": 110_000, "besok_distans": 38_000, "vardtillfallen": 900, "varddagar": 9_000}
-    split = {"patienter": 14_000, "patienter_oppen": 13_800, "patienter_sluten": 600, "invanare": 13_000} | care
-    answers = {item: {"K": n // 2, "M": n - n // 2, "T": n} for item, n in split.items()} | {"vardplatser": 30}
-    return {f"{area}_{item}": value for item, value in (answers | different).items()} | (
-        {"ratt_vard": True} if area == "ratt" else {}
-    )
-
-
-def failed(answers: Mapping[str, Any], context: Context | None = None) -> set[str]:
-    """The declared checks that fail. What is not answered at all is another matter."""
-    found = checker(mapping("psykiatrin"), "region").failures(answers, context)
-    return {failure.check for failure in found if not failure.check.endswith(".required")}
-
-
-@pytest.mark.parametrize("area", AREAS)
-def test_a_plain_answer_on_psychiatry_fails_nothing(area: str) -> None:
-    assert failed(region(area)) == set()
-
-
-@pytest.mark.parametrize(
-    ("different", "check"),
-    [
-        ({"patienter": {"K": 7_000, "M": 7_000, "T": 14_001}}, "patienter.sum"),
-        ({"varddagar": {"T": 13_141}}, "varddagar_mot_platser"),
-        ({"patienter_sluten": {"T": 901}}, "slutna_mot_vardtillfallen"),
-        ({"besok_distans": {"T": 110_001}}, "distans_av_besok"),
-        ({"patienter_oppen": {"T": 14_001}}, "oppen_av_patienter"),
-        ({"invanare": {"T": 14_001}}, "invanare_av_patienter"),
-    ],
-)
-@pytest.mark.parametrize("area", AREAS)
-def test_figures_on_psychiatry_that_contradict_each_other_are_refused(
-    area: str, different: dict[str, Any], check: str
-) -> None:
-    assert f"{area}_{check}" in failed(region(area, **different))
-
-
-def test_care_days_may_fill_the_beds_and_a_fifth_more() -> None:
-    assert "bup_varddagar_mot_platser" not in failed(region("bup", varddagar={"T": 30 * 438}))
-
-
-@pytest.mark.parametrize(("item", "low", "high"), [("patienter", 5_000, 30_000), ("besok", 50_000, 240_000)])
-def test_a_leap_since_last_year_asks_for_an_explanation(item: str, low: int, high: int) -> None:
-    for number in (low, high):
-        before = Context(previous=region("bup", **{item: {"T": number}}))
-        assert f"bup_{item}.change_against_last_year" in failed(region("bup"), before)
-    assert failed(region("bup"), Context(previous=region("bup"))) == set()
-
-
-REGIONS = (60_000, 300_000, 2_400_000)
-NATION = 10_521_556
-PUBLISHED = {
-    "bup": {"patienter": 144_000, "invanare": 140_466, "besok": 1_134_000},
-    "vuxen": {"patienter": 479_000, "invanare": 466_000, "besok": 4_457_000},
-}
-
-
-@pytest.mark.parametrize("population", REGIONS)
-@pytest.mark.parametrize("share", [0.8, 1.0, 1.2])
-@pytest.mark.parametrize("area", PUBLISHED)
-def test_real_figures_are_plausible_per_inhabitant(area: str, share: float, population: int) -> None:
-    of_region = {item: round(n * population / NATION * share) for item, n in PUBLISHED[area].items()}
-    split = {item: {"K": n * 6 // 10, "M": n - n * 6 // 10, "T": n} for item, n in of_region.items()}
-    found = failed({f"{area}_{item}": value for item, value in split.items()}, Context(population=population))
-    assert [check for check in found if check.endswith("per_inhabitant")] == []
-
-
-@pytest.mark.parametrize("area", PUBLISHED)
-def test_ten_times_too_many_visits_are_implausible(area: str) -> None:
-    wrong = {f"{area}_besok": {"T": PUBLISHED[area]["besok"] * 10}}
-    assert f"{area}_besok.per_inhabitant" in failed(wrong, Context(population=NATION))
