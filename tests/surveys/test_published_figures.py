@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from surveys.catalogue import load_catalogue
 from surveys.published_figures import Precision, PublishedFigure, published_figures, within
 
 
@@ -86,3 +87,16 @@ def test_every_figure_says_its_base_and_source_in_both_languages() -> None:
         for text in (figure.measure, figure.base, figure.unit_of_measure):
             assert text.sv.strip()
             assert text.en.strip()
+
+
+def test_every_computed_figure_has_its_indicator_and_category_in_that_years_survey() -> None:
+    catalogue = load_catalogue()
+    for figure in published_figures():
+        if figure.treated == "reference":
+            continue
+        questionnaire = catalogue.get(figure.mapping, figure.year)
+        indicators = {indicator.id: indicator for indicator in questionnaire.indicators}
+        assert figure.indicator_id in indicators, figure
+        breakdown = indicators[figure.indicator_id].breakdown
+        if breakdown is not None and figure.category is not None:
+            assert questionnaire.items[breakdown].option(figure.category) is not None, figure
