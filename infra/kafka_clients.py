@@ -1,7 +1,7 @@
 """kafka-python's clients, set up as an event log needs them: safe writes, bounded waits, faults as our errors."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
@@ -32,9 +32,8 @@ class KafkaClients:
         """A KafkaProducer whose send is acknowledged by all in-sync replicas, once, or fails within the wait."""
         from kafka import KafkaProducer
 
-        self._knock()
-        return KafkaProducer(
-            **self._common,
+        return self._start(
+            KafkaProducer,
             acks="all",
             enable_idempotence=True,
             delivery_timeout_ms=self._wait_ms,
@@ -48,9 +47,8 @@ class KafkaClients:
         """A KafkaConsumer that commits nothing, sees committed events only and never jumps by itself."""
         from kafka import KafkaConsumer
 
-        self._knock()
-        return KafkaConsumer(
-            **self._common,
+        return self._start(
+            KafkaConsumer,
             group_id=None,
             enable_auto_commit=False,
             # `earliest` would read on from another place, without a word, when the position is gone.
@@ -68,8 +66,7 @@ class KafkaClients:
         from kafka import KafkaAdminClient
         from kafka.errors import TopicAlreadyExistsError
 
-        self._knock()
-        with closing(KafkaAdminClient(**self._common)) as admin:
+        with closing(self._start(KafkaAdminClient)) as admin:
             if admin.describe_topics([topic])[0]["error_code"] == 0:
                 return
             with suppress(TopicAlreadyExistsError):  # another process was quicker
@@ -96,7 +93,13 @@ class KafkaClients:
         except errors.CorruptRecordError as fault:
             raise LogDamaged(self.log, str(fault)) from fault
         except errors.KafkaError as fault:
-            raise LogUnavailable(self.log, str(fault)) from fault
+            raise LogUnavailable(self.log, f"{fault}{self._hint(fault)}") from fault
+
+    def _hint(self, fault: Exception) -> str:
+        # The handshake's own reason stays inside kafka-python, which only says that it could not start.
+        if "bootstrap" not in str(fault):
+            return ""
+        return "; somebody listens there, but it may want other LAGESBILD_KAFKA_* settings: protocol, account, CA file"
 
     @property
     def _wait_ms(self) -> int:
@@ -127,8 +130,27 @@ class KafkaClients:
             "configs": {**KEPT_FOR_EVER, "min.insync.replicas": str(max(1, copies - 1))},
         }
 
+    def _start(self, kind: Callable[..., Any], **settings: Any) -> Any:
+        """A client of that kind; when it cannot start, nothing of it is left behind."""
+        from kafka.net.compat import KafkaNetClient
+
+        self._knock()
+        connections: list[Any] = []
+
+        def connect(**config: Any) -> Any:
+            connections.append(KafkaNetClient(**config))
+            return connections[0]
+
+        try:
+            return kind(**self._common, **settings, kafka_client=connect)
+        except BaseException:
+            # The caller never gets the client, and its thread would try to connect for ever.
+            for each in connections:
+                each.close()
+            raise
+
     def _knock(self) -> None:
-        """Raises LogUnavailable at once when nobody listens: a client that cannot start leaves its thread behind."""
+        """Raises LogUnavailable at once when nobody listens, instead of after the longest wait."""
         reasons = [_reason(address, self.longest_wait / len(self._bootstrap)) for address in self._bootstrap]
         if all(reasons):
             raise LogUnavailable(self.log, "; ".join(filter(None, reasons)))
@@ -146,3 +168,13 @@ def _reason(address: str, seconds: float) -> str | None:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def end_producer(producer: Any, seconds: float) -> None:
+    """Closes a KafkaProducer within `seconds`, whatever state it is in; what it had not sent fails."""
+    from kafka.errors import KafkaError
+
+    # close() alone first waits for what is to be sent, and without success leaves its thread running for ever.
+    producer._sender.force_close()
+    with suppress(KafkaError):
+        producer.close(timeout=seconds)

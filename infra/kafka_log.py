@@ -7,7 +7,7 @@ from typing import Any
 
 from infra.errors import LogUnavailable
 from infra.event_log import Position, StoredEvent, refuse_too_large
-from infra.kafka_clients import KafkaClients
+from infra.kafka_clients import KafkaClients, end_producer
 from infra.kafka_reader import TopicReader
 from infra.settings import Settings
 
@@ -57,31 +57,34 @@ class KafkaLog:
             for reader in self._readers.values():
                 reader.close()
             if self._producer is not None:
-                self._producer.close(timeout=self._clients.longest_wait)
+                end_producer(self._producer, self._clients.longest_wait)
             self._readers.clear()
             self._producer = None
 
     def _send(self, topic: str, events: Sequence[Event]) -> list[Position]:
-        from kafka.errors import KafkaError, KafkaTimeoutError
+        from kafka.errors import KafkaError
 
         producer = self._producer_for(topic)
         try:
             sent = [producer.send(topic, value, key.encode(), HEADERS) for key, value in events]
             # The producer itself gives up after longest_wait; the second more lets it say why.
             return [self._position(future.get(timeout=self._clients.longest_wait + 1)) for future in sent]
-        except KafkaTimeoutError:
-            raise  # the producer goes on by itself when the cluster is back
         except KafkaError:
             self._replace(producer)
             raise
 
     def _replace(self, producer: Any) -> None:
-        """Lets the next append start with a new producer: one in a fatal state refuses everything from then on."""
+        """Lets the next append start with a new producer.
+
+        After a batch expired on its way (a leader killed, say), kafka-python 3.0's may look for a producer id on the
+        dead node for ever. Ending it can take seconds, which the caller does not have.
+        """
         with self._alone():
-            if self._producer is producer:
-                self._producer = None
-                self._topics.clear()
-        producer.close(timeout=0)
+            if self._producer is not producer:
+                return  # another thread was quicker
+            self._producer = None
+            self._topics.clear()
+        threading.Thread(target=end_producer, args=(producer, self._clients.longest_wait * 3), daemon=True).start()
 
     def _position(self, metadata: Any) -> Position:
         if metadata.offset < 0:

@@ -63,7 +63,7 @@ def collect_old(data_dir: Path, keep: int) -> list[str]:
     deleted ids.
     """
     current = current_publish_id(data_dir)
-    if current is None:
+    if current is None or not _file(data_dir, current).exists():
         return []
     in_force = _age(_file(data_dir, current))
     files = marts_dir(data_dir).glob("*.duckdb")

@@ -1,0 +1,59 @@
+"""Logs: one stream, an event and its facts, from our code and from libraries alike."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from infra.log import configure_logging, get_logger
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+
+
+def test_json_lines_hold_the_event_its_facts_and_what_was_bound() -> None:
+    stream = io.StringIO()
+    configure_logging(stream, json=True)
+    get_logger("pipeline.land").bind(survey="prehospital").info("landed", events=12, ort="Åre")
+    line = json.loads(stream.getvalue())
+    assert line["event"] == "landed"
+    assert (line["events"], line["survey"], line["ort"]) == (12, "prehospital", "Åre")
+    assert (line["level"], line["logger"]) == ("info", "pipeline.land")
+    assert line["timestamp"].endswith("Z")
+
+
+def test_an_exception_is_in_the_line() -> None:
+    stream = io.StringIO()
+    configure_logging(stream, json=True)
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        get_logger("x").exception("failed")
+    assert "ValueError: broken" in json.loads(stream.getvalue())["exception"]
+
+
+def test_lines_for_people_have_no_colour_codes() -> None:
+    stream = io.StringIO()
+    configure_logging(stream)
+    get_logger("x").warning("late", seconds=3)
+    assert "late" in stream.getvalue()
+    assert "seconds=3" in stream.getvalue()
+    assert "\x1b" not in stream.getvalue()
+
+
+def test_libraries_go_the_same_way_and_noise_is_left_out() -> None:
+    stream = io.StringIO()
+    configure_logging(stream, json=True)
+    logging.getLogger("uvicorn").warning("port %d taken", 8000)
+    logging.getLogger("kafka.net").error("reconnecting")
+    get_logger("x").debug("detail")
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["event"] for line in lines] == ["port 8000 taken"]
