@@ -68,6 +68,8 @@ class Broker:
 
     def start_all(self) -> None:
         """Starts every node and returns when all of them answer."""
+        for port in self._ports:
+            _refuse_taken(port)
         for node in self._nodes():
             self._launch(node)
         self._wait_until_ready()
@@ -180,6 +182,14 @@ def _free_ports(count: int) -> list[int]:
     for each in sockets:
         each.close()
     return ports
+
+
+def _refuse_taken(port: int) -> None:
+    # Otherwise whoever listens there would pass for our node.
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError as fault:
+        raise BrokerFailed(f"listening on port {port}", fault.strerror or str(fault)) from fault
 
 
 def _answers(port: int) -> bool:
