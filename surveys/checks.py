@@ -22,13 +22,13 @@ from surveys.compiled import (
     sum_by_sex,
     unique_rows,
 )
-from surveys.conditions import Condition
+from surveys.conditions import Condition, items_in
 from surveys.messages import say, shown
 from surveys.model import Frozen, Text
-from surveys.operands import is_asked, operands, roster_of
+from surveys.operands import is_asked, looks_outside, names_inside, roster_of
 from surveys.questionnaire import Item, Questionnaire
 from surveys.response import Answers, Context, lay_out_sexes, take_away
-from surveys.routing import Values, beside, column_conditions, compiled, looks_outside, path_conditions, routes
+from surveys.routing import Values, beside, column_conditions, compiled, path_conditions, routes
 from surveys.shapes import IS_MISSING, Fault, Shape, shape_of
 
 __all__ = ["Checker", "Context", "Failure", "checker", "unsettled"]
@@ -183,13 +183,12 @@ class _Roster:
         self.scope = _Scope(roster.items, column_conditions(roster), f"{roster.id}.")
         self._unique = [(c, unique_rows(c, q)) for c in q.checks if isinstance(c, UniqueRows) and c.roster == roster.id]
         own = [check for check in q.checks if roster_of(check) == roster.id and is_asked(check, q)]
-        conditions = [*column_conditions(roster).values(), *(check.when for check in own if check.when)]
-        inside = {*self._columns, *(f"{roster.id}.{column}" for column in self._columns)}
-        compared = {address for check in own for address in operands(check)}
-        self._looks_outside = looks_outside(conditions, inside) or not compared <= inside
+        paths = [name for condition in column_conditions(roster).values() for name in items_in(condition)]
+        inside = names_inside(roster).issuperset(paths) and not any(looks_outside(check, roster) for check in own)
+        self._needs_outside = not inside
 
     def judge(self, rows: list[Answers], values: Values, bound: Sequence[Rule], found: list[Failure]) -> None:
-        outside = beside(values, self._columns) if self._looks_outside else None
+        outside = beside(values, self._columns) if self._needs_outside else None
         plain = []
         for number, row in enumerate(rows, start=1):
             seen = self.scope.examine(row, found, number, outside)

@@ -32,7 +32,7 @@ from surveys.check_kinds import (
 from surveys.descriptions import condition_in_words, limit_as_written, option_labels, quoted_labels
 from surveys.messages import joined, limits, say, shown
 from surveys.model import Text
-from surveys.operands import Operand, variants
+from surveys.operands import Operand, predecessor, variants
 from surveys.questionnaire import Item, Questionnaire
 from surveys.response import LARGEST, Context, slack
 from surveys.routing import Holds, Values, compiled, of_row
@@ -373,11 +373,11 @@ def row_key(value: Any) -> Any:
 
 def change_against_last_year(check: ChangeAgainstLastYear, q: Questionnaire) -> list[Bind]:
     """One rule for each sex. Silent unless the item's lineage says that it is the same question as one then."""
-    lineage = q.items[check.item].lineage
-    if lineage.kind not in ("same", "reworded") or len(lineage.items) != 1 or "." in check.item:
+    then = predecessor(q.items[check.item])
+    if then is None or "." in check.item:
         return []
     holds = gate(check, None)
-    return [_change(check, operand, lineage.items[0], holds) for (operand,) in variants(check, q)]
+    return [_change(check, operand, then, holds) for (operand,) in variants(check, q)]
 
 
 def previous_value(previous: Mapping[str, Any], item: str, sex: str | None) -> float | None:

@@ -99,8 +99,10 @@ def condition_in_words(condition: Condition, q: Questionnaire, roster: str | Non
         case Not(not_=part):
             return rule("not", part=condition_in_words(part, q, roster))
         case _:
-            address = f"{roster}.{condition.item}"
-            return _comparison_in_words(condition, q.items[address if address in q.items else condition.item])
+            item = q.items.get(f"{roster}.{condition.item}") or q.items.get(condition.item)
+            if item is None:  # not asked of this kind of unit
+                return rule("answered", label=condition.item)
+            return _comparison_in_words(condition, item)
 
 
 def _comparison_in_words(condition: Is | In | Includes | AtLeast | AtMost | Answered, item: Item) -> Text:

@@ -12,6 +12,7 @@ from surveys.check_kinds import (
     SumEqualsTotal,
     UniqueRows,
 )
+from surveys.conditions import items_in
 from surveys.messages import rule
 from surveys.model import Text
 from surveys.questionnaire import Item, Questionnaire
@@ -73,3 +74,21 @@ def _whole(address: str, item: Item) -> Operand:
 def _of_sex(address: str, item: Item, sex: str) -> Operand:
     label = rule(f"of_{sex}", label=item.label)
     return Operand(address, of_sex(address.rpartition(".")[2], sex), label, item, sex)
+
+
+def predecessor(item: Item) -> str | None:
+    """The address of the same question last time; None when there was none, or the answers are not comparable."""
+    comparable = item.lineage.kind in ("same", "reworded") and len(item.lineage.items) == 1
+    return item.lineage.items[0] if comparable else None
+
+
+def names_inside(roster: Item) -> frozenset[str]:
+    """What a roster's columns are called by checks and conditions: by id within a row, by address anywhere."""
+    return frozenset(name for column in roster.items for name in (column.id, f"{roster.id}.{column.id}"))
+
+
+def looks_outside(check: AnyCheck, roster: Item) -> bool:
+    """Whether a check made on a roster's rows needs anything that does not stand in the row itself."""
+    compared = () if isinstance(check, UniqueRows) else operands(check)
+    conditions = () if check.when is None else items_in(check.when)
+    return not names_inside(roster).issuperset((*compared, *conditions))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeGuard
 
-from surveys.conditions import All, Answered, Any_, AtLeast, AtMost, Condition, In, Includes, Is, Not, items_in
+from surveys.conditions import All, Answered, Any_, AtLeast, AtMost, Condition, In, Includes, Is, Not
 from surveys.questionnaire import Item, Questionnaire
 from surveys.response import Answers, is_missing, plain_values, take_away
 
@@ -131,12 +131,6 @@ def beside(values: Values, columns: Iterable[str]) -> dict[str, Any]:
     """The top-level values a row can see: those no column of its own has the name of."""
     hidden = set(columns)
     return {key: value for key, value in values.items() if key.partition("__")[0] not in hidden}
-
-
-def looks_outside(conditions: Iterable[Condition], columns: Iterable[str]) -> bool:
-    """Whether any condition looks at something that is not a column of the row."""
-    own = set(columns)
-    return any(item not in own for condition in conditions for item in items_in(condition))
 
 
 _ROUTES: dict[tuple[str, tuple[str, ...]], list[Route]] = {}
