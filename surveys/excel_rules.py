@@ -36,8 +36,7 @@ from surveys.response import FIRST_YEAR, LARGEST, LAST_YEAR, LONGEST_TEXT, SLACK
 
 LONGEST_MESSAGE: Final = 225  # Excel's own limit
 LONGEST_FORMULA: Final = 255  # Excel's own limit, references filled in
-ROOM_FORSMALL: Final = repr(SLACK).upper()
-_REFERENCE: Final = 10  # '$XFD$1048576' is the longest; sheets of answers stay far below
+ROOM_FOR_REFERENCE: Final = 10  # 'A!$AB$1234' and the like
 Wording = Callable[[Item, Any], str]
 CellType = Literal["whole", "decimal", "date", "textLength", "list", "custom"]
 SMALL: Final = repr(SLACK).upper()
