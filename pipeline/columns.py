@@ -1,12 +1,13 @@
 """Verdicts as Arrow tables, column by column: what DuckDB takes in without a loop over rows."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
+from infra.event_log import StoredEvent
 from pipeline.parked import Parked
 from pipeline.parse import Accepted
 from surveys.registers import entry_id
@@ -108,6 +109,28 @@ def parked(letters: Sequence[Parked], now: datetime) -> "Table":
     )
 
 
+def administration(happened: Sequence[tuple[StoredEvent, str, str, str, datetime, Any]]) -> "Table":
+    """The columns of landing.administration, of (stored, event id, type, subject, occurred at, data)."""
+    stored = [one[0] for one in happened]
+    return _table(
+        administration_schema(),
+        [
+            [one.partition for one in stored],
+            [one.offset for one in stored],
+            *(list(column) for column in zip(*(one[1:5] for one in happened), strict=True)),
+            [to_json(one[5]) for one in happened],
+            [one.key for one in stored],
+            [one.value for one in stored],
+            [one.appended_at for one in stored],
+        ],
+    )
+
+
+def moment(microseconds: int) -> datetime:
+    """The moment so many microseconds after 1970 began in UTC: how a query hands out a time without time zone data."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+
+
 def _table(schema: "Schema", values: list[list[Any]]) -> "Table":
     import pyarrow
 
@@ -143,6 +166,14 @@ def parked_schema() -> "Schema":
         "topic string, topic_partition int32, log_offset int64, event_key string, payload binary, code string, "
         "reason_sv string, reason_en string, pointer string, rule string, failures string, unit_id string, "
         "survey string, year int32, appended_at time, parked_at time"
+    )
+
+
+@lru_cache(maxsize=1)
+def administration_schema() -> "Schema":
+    return _schema(
+        "topic_partition int32, log_offset int64, event_id string, type string, subject string, occurred_at time, "
+        "data string, event_key string, payload binary, appended_at time"
     )
 
 

@@ -72,3 +72,13 @@ class AlreadyReplayed(TerminalError):
         super().__init__(f"dead letter {letter}", f"has been replayed, as {to}.", now)
         self.letter = letter
         self.to = to
+
+
+class BeingReplayed(TransientError):
+    """Somebody else began to replay the dead letter at the same moment."""
+
+    code = "P007"
+
+    def __init__(self, letter: str) -> None:
+        super().__init__(f"dead letter {letter}", "is being replayed by somebody else.", "List it again in a moment.")
+        self.letter = letter

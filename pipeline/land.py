@@ -192,7 +192,7 @@ def _insert_accepted(connection: "DuckDBPyConnection", responses: Sequence[Accep
             connection.execute("INSERT INTO landing.event SELECT * FROM arrived")
             _insert_answers(connection, group[0].questionnaire)
     if any(one.failures for one in responses):
-        _insert(connection, "check_failure", columns.failures(responses))
+        insert(connection, "check_failure", columns.failures(responses))
 
 
 def _insert_answers(connection: "DuckDBPyConnection", q: Questionnaire) -> None:
@@ -208,23 +208,28 @@ def _insert_answers(connection: "DuckDBPyConnection", q: Questionnaire) -> None:
 
 def _insert_repeated(connection: "DuckDBPyConnection", responses: Sequence[Accepted]) -> None:
     if responses:
-        _insert(connection, "repeated", columns.repeated(responses))
+        insert(connection, "repeated", columns.repeated(responses))
 
 
 def insert_parked(connection: "DuckDBPyConnection", letters: Sequence[Parked], now: datetime) -> None:
     """Puts dead letters into the warehouse; the caller holds the transaction."""
     if letters:
-        _insert(connection, "dead_letter", columns.parked(letters, now))
+        insert(connection, "dead_letter", columns.parked(letters, now))
 
 
 def move_position(connection: "DuckDBPyConnection", events: Iterable[StoredEvent]) -> None:
-    """Says that these events have been landed; the caller holds the transaction."""
+    """Says that these events have been landed, never less than before; the caller holds the transaction."""
     last = {(stored.topic, stored.partition): stored.offset for stored in events}
     for (topic, partition), offset in last.items():
-        connection.execute("INSERT OR REPLACE INTO landing.position VALUES (?, ?, ?)", [topic, partition, offset])
+        connection.execute(
+            "INSERT INTO landing.position VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
+            "SET log_offset = greatest(log_offset, excluded.log_offset)",
+            [topic, partition, offset],
+        )
 
 
-def _insert(connection: "DuckDBPyConnection", table: str, rows: "Table") -> None:
+def insert(connection: "DuckDBPyConnection", table: str, rows: "Table") -> None:
+    """Puts rows into a landing table, by the names of their columns; the caller holds the transaction."""
     with registered(connection, "arrived", rows):
         connection.execute(f"INSERT INTO landing.{table} BY NAME SELECT * FROM arrived")
 

@@ -90,7 +90,9 @@ CREATE TABLE IF NOT EXISTS landing.administration (
     subject VARCHAR NOT NULL,
     occurred_at TIMESTAMPTZ NOT NULL,
     data JSON NOT NULL,
+    event_key VARCHAR NOT NULL,
     payload BLOB NOT NULL,
+    appended_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (topic_partition, log_offset)
 );
 

@@ -134,3 +134,9 @@ def landed(connection: duckdb.DuckDBPyConnection, events: Iterable[StoredEvent],
 
 def settings(data_dir: Path) -> Settings:
     return Settings(data_dir=data_dir)
+
+
+@lru_cache(maxsize=1)
+def clinics() -> Questionnaire:
+    """A survey that asks clinics."""
+    return questionnaire(item("besok", required=True), survey="mottagningar", respondents=["mottagning"])

@@ -1,0 +1,265 @@
+"""The loop: reads the log, parses and checks in this thread, and lands in another while the next batch is read.
+
+DuckDB gives the interpreter free while it works, so the two threads use two cores.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infra.errors import TransientError
+from infra.event_log import ADMINISTRATION, RESPONSES, EventLog, StoredEvent, open_log
+from infra.log import get_logger
+from infra.settings import Settings
+from infra.warehouse import connect
+from pipeline.administration import Happened, land_administration, landed_administration
+from pipeline.announce import announce
+from pipeline.errors import PipelineGaveUp
+from pipeline.land import Landed, land, positions, prepare
+from pipeline.parked import Parked
+from pipeline.parse import Asked, Definitions, Verdict, parse
+from pipeline.reading import BATCH_EVENTS, advance, behind, to_end
+from surveys.catalogue import load_catalogue
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+WAIT_SECONDS = 0.3  # how long an idle reader waits before it looks at administration and dead letters again
+BACKLOG_SECONDS = 10.0  # while catching up, publishing waits for at least this long between two publications
+# Half a minute in all: a broker that elects a new leader is back by then.
+BACKOFF_SECONDS = (0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 10.0)
+
+Refresh = Callable[["DuckDBPyConnection", datetime], None]
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a run made of the events it read from the response topic."""
+
+    accepted: int = 0
+    repeated: int = 0
+    parked: int = 0
+
+    def plus(self, landed: Landed) -> "Totals":
+        return Totals(self.accepted + landed.accepted, self.repeated + landed.repeated, self.parked + landed.parked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one look at the log brought."""
+
+    verdicts: list[Verdict]
+    news: list[StoredEvent]
+    happened: Sequence[Happened | Parked]
+
+    def __bool__(self) -> bool:
+        return bool(self.verdicts or self.news)
+
+
+class Consumer:
+    """Lands what the log has, from where the warehouse stands; publishes through `refresh` what became new.
+
+    The connection is used by one thread at a time, and must not be used elsewhere while this runs.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        connection: "DuckDBPyConnection",
+        definitions: Definitions,
+        refresh: Refresh,
+        clock: Clock,
+        backoff_seconds: Sequence[float] = BACKOFF_SECONDS,
+        batch_events: int = BATCH_EVENTS,
+    ) -> None:
+        self.totals = Totals()
+        self._log = log
+        self._connection = connection
+        self._definitions = definitions
+        self._refresh = refresh
+        self._clock = clock
+        self._backoff = backoff_seconds
+        self._batch = batch_events
+        self._logger = get_logger("pipeline")
+        self._landing = ThreadPoolExecutor(1, "landing")
+        self._pending: Future[None] | None = None
+        self._dirty = True  # what was landed before this start may not have been published
+        self._refreshed_at = 0.0
+        self._failures = 0
+        self._start_over()
+
+    def drain(self) -> Totals:
+        """Lands everything that the log has, publishes once, and tells what became of it. Raises as `follow`."""
+        never = threading.Event()
+        while not self._try(self._drained, never):
+            pass
+        return self.totals
+
+    def follow(self, stop: threading.Event) -> None:
+        """Lands and publishes until `stop` is set; what is being landed then is finished first.
+
+        Raises PipelineGaveUp when what should pass does not, and every terminal error, with all that was landed safe.
+        """
+        while not stop.is_set():
+            self._try(self._step, stop)
+        self._finish()
+
+    def close(self) -> None:
+        """Waits for what is being landed, and ends the thread."""
+        self._landing.shutdown(wait=True)
+
+    def _try(self, action: Callable[[], bool], stop: threading.Event) -> bool:
+        try:
+            return action()
+        except TransientError as fault:
+            self._failures += 1
+            if self._failures > len(self._backoff):
+                raise PipelineGaveUp(self._failures, sum(self._backoff), fault) from fault
+            wait = self._backoff[self._failures - 1]
+            self._logger.warning("retrying", cause=str(fault), attempt=self._failures, seconds=wait)
+            stop.wait(wait)
+            self._start_over()
+            return False
+
+    def _start_over(self) -> None:
+        """Goes on from what the warehouse says; whatever was read and not landed will be read again."""
+        if self._pending is not None:
+            with suppress(Exception):  # told already, or the reason for starting over
+                self._pending.result()
+            self._pending = None
+        self._after = positions(self._connection, RESPONSES)
+        self._after_administration = positions(self._connection, ADMINISTRATION)
+        self._administration = landed_administration(self._connection)
+        self._asked = Asked(self._definitions, self._administration.units)
+
+    def _drained(self) -> bool:
+        self._step_while_behind()
+        self._finish()
+        self._refresh_now()
+        return True
+
+    def _step_while_behind(self) -> None:
+        while True:
+            read = self._read(0.0 if behind(self._after, self._log.ends(RESPONSES)) == 0 else WAIT_SECONDS)
+            if not read:
+                return
+            self._hand_over(read, publish=False)
+
+    def _step(self) -> bool:
+        read = self._read(WAIT_SECONDS)
+        caught_up = len(read.verdicts) < self._batch
+        self._hand_over(read, publish=caught_up or self._overdue())
+        return True
+
+    def _read(self, wait_seconds: float) -> _Read:
+        """1. responses, 2. administration to its end: what a response builds on was appended before it, 3. verdicts."""
+        events = self._log.read(RESPONSES, self._after, self._batch, wait_seconds)
+        news = to_end(self._log, ADMINISTRATION, self._after_administration)
+        happened = self._administration.judge_all(news)
+        self._asked.units = self._administration.units
+        verdicts = parse(events, self._asked)
+        advance(self._after, events)
+        return _Read(verdicts, news, happened)
+
+    def _hand_over(self, read: _Read, *, publish: bool) -> None:
+        """Lets the other thread land it, once it has landed what it has."""
+        self._finish()
+        self._pending = self._landing.submit(self._land, read, publish)
+
+    def _finish(self) -> None:
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.result()
+            self._failures = 0
+
+    def _land(self, read: _Read, publish: bool) -> None:
+        now = self._clock()
+        if read:
+            self._dirty |= land_administration(self._connection, read.news, read.happened, now) > 0
+            landed = land(self._connection, read.verdicts, now)
+            self._dirty |= bool(landed.parts)
+            self.totals = self.totals.plus(landed)
+            self._logger.info("landed", accepted=landed.accepted, repeated=landed.repeated, parked=landed.parked)
+        announce(self._connection, self._log, now)
+        if publish and self._dirty:
+            self._refresh_now()
+
+    def _refresh_now(self) -> None:
+        self._refresh(self._connection, self._clock())
+        self._dirty = False
+        self._refreshed_at = time.monotonic()
+
+    def _overdue(self) -> bool:
+        return time.monotonic() - self._refreshed_at > BACKLOG_SECONDS
+
+
+def run_once(settings: Settings) -> Totals:
+    """Everything in the log landed, audited and published. Raises WarehouseLocked while another pipeline runs."""
+    with consumer(settings) as joined:
+        return joined.drain()
+
+
+def run(settings: Settings, stop: threading.Event) -> None:
+    """The pipeline until `stop` is set. Raises WarehouseLocked while another one runs, PipelineGaveUp."""
+    with consumer(settings) as joined:
+        joined.follow(stop)
+
+
+@contextmanager
+def consumer(settings: Settings) -> Iterator[Consumer]:
+    """A consumer of the settings' log, warehouse and publications, joined for as long as the block lasts."""
+    from pipeline.refresh import refresh
+
+    def publish(connection: "DuckDBPyConnection", now: datetime) -> None:
+        refresh(connection, settings, now)
+
+    with opened_warehouse(settings) as connection, opened_log(settings) as log:
+        joined = Consumer(log, connection, load_catalogue(), publish, utc_now)
+        try:
+            yield joined
+        finally:
+            joined.close()
+
+
+@contextmanager
+def opened_warehouse(settings: Settings) -> "Iterator[DuckDBPyConnection]":
+    """The warehouse with its landing tables, for this process alone."""
+    connection = connect(warehouse_path(settings))
+    try:
+        prepare(connection)
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def opened_log(settings: Settings) -> Iterator[EventLog]:
+    log = open_log(settings)
+    try:
+        yield log
+    finally:
+        log.close()
+
+
+def warehouse_path(settings: Settings) -> Path:
+    return settings.data_dir / "warehouse.duckdb"
+
+
+def stopped_by_signals() -> threading.Event:
+    """An event that is set when the process is asked to end (SIGTERM or Ctrl-C)."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda _number, _frame: stop.set())
+    return stop
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
