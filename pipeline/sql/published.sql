@@ -1,0 +1,265 @@
+-- The published file. `mart` is the file being built. Missing is always a reason, never a bare NULL and never 0:
+-- unit_nonresponse, item_nonresponse, off_path, dont_know, not_applicable, suppressed, not_yet_published.
+
+CREATE TABLE mart.publication (
+    publish_id VARCHAR NOT NULL,
+    published_at TIMESTAMPTZ NOT NULL,
+    as_of TIMESTAMPTZ NOT NULL,  -- responses submitted until then count
+    events BIGINT NOT NULL,  -- read from the log: accepted + repeated + parked
+    accepted BIGINT NOT NULL,
+    parked BIGINT NOT NULL,  -- and not replayed since
+    held VARCHAR[] NOT NULL,  -- 'survey/year' of the parts that keep their last good content
+    watermarks JSON NOT NULL  -- {"<partition>": offset of the last event read from the responses topic}
+);
+
+CREATE TABLE mart.unit (
+    unit_id VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    region_code VARCHAR NOT NULL,
+    parent_id VARCHAR,
+    valid_from DATE,
+    valid_to DATE
+);
+
+CREATE TABLE mart.population (
+    unit_id VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    sex VARCHAR NOT NULL,
+    age_group VARCHAR NOT NULL,
+    persons DOUBLE NOT NULL,
+    estimated BOOLEAN NOT NULL,
+    note VARCHAR,
+    note_en VARCHAR
+);
+
+CREATE TABLE mart.survey (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    status VARCHAR NOT NULL,
+    title_sv VARCHAR NOT NULL,
+    title_en VARCHAR NOT NULL,
+    reference_year INTEGER NOT NULL,
+    reference_period_sv VARCHAR NOT NULL,
+    reference_period_en VARCHAR NOT NULL,
+    perspective VARCHAR NOT NULL,
+    fingerprint VARCHAR NOT NULL,
+    respondents VARCHAR[] NOT NULL,
+    held BOOLEAN NOT NULL,
+    held_reason VARCHAR,  -- Swedish
+    held_reason_en VARCHAR,
+    state VARCHAR,  -- not_yet_open, open, paused, closed; NULL without a round
+    opens_at TIMESTAMPTZ,
+    due_at TIMESTAMPTZ,
+    closes_at TIMESTAMPTZ,
+    lineage_from INTEGER  -- the nearest earlier year, NULL for the first
+);
+
+CREATE TABLE mart.section (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    section VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    title_sv VARCHAR NOT NULL,
+    title_en VARCHAR NOT NULL
+);
+
+CREATE TABLE mart.item (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    item_id VARCHAR NOT NULL,  -- address: `item` or `roster.column`
+    concept VARCHAR NOT NULL,
+    section VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    type VARCHAR NOT NULL,
+    unit_of_measure_sv VARCHAR,
+    unit_of_measure_en VARCHAR,
+    label_sv VARCHAR NOT NULL,
+    label_en VARCHAR NOT NULL,
+    definition_sv VARCHAR,
+    definition_en VARCHAR,
+    help_sv VARCHAR,
+    help_en VARCHAR,
+    perspective VARCHAR NOT NULL,
+    split_by_sex BOOLEAN NOT NULL,
+    required BOOLEAN NOT NULL,
+    suppress_below INTEGER,
+    lineage VARCHAR NOT NULL,
+    lineage_items VARCHAR[] NOT NULL,
+    lineage_note_sv VARCHAR,
+    lineage_note_en VARCHAR,
+    comparable BOOLEAN NOT NULL  -- with the nearest earlier year
+);
+
+CREATE TABLE mart.item_option (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    item_id VARCHAR NOT NULL,
+    code VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    label_sv VARCHAR NOT NULL,
+    label_en VARCHAR NOT NULL
+);
+
+-- Every accepted response, corrected ones too.
+CREATE TABLE mart.response (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    unit_id VARCHAR NOT NULL,
+    expected_kind VARCHAR NOT NULL,  -- region, kommun, mottagning
+    submission_id VARCHAR NOT NULL,
+    revision INTEGER NOT NULL,  -- 1 for the first
+    current BOOLEAN NOT NULL,
+    submitted_at TIMESTAMPTZ NOT NULL,
+    late BOOLEAN NOT NULL,  -- after the round was due; not late where no round is known
+    mode VARCHAR NOT NULL,
+    corrects VARCHAR,
+    reason VARCHAR,
+    event_id VARCHAR NOT NULL,
+    partition INTEGER NOT NULL,
+    log_offset BIGINT NOT NULL
+);
+
+-- Answers of current responses. Every top-level item asked of a unit has at least one row; one split by sex has
+-- three. A roster itself has a row too: value_number is how many rows it has.
+CREATE TABLE mart.answer (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    unit_id VARCHAR NOT NULL,
+    item_id VARCHAR NOT NULL,
+    concept VARCHAR NOT NULL,
+    row_no INTEGER,
+    sex VARCHAR,
+    value_number DOUBLE,
+    value_text VARCHAR,
+    value_code VARCHAR,
+    missing VARCHAR,
+    explanation VARCHAR,
+    event_id VARCHAR NOT NULL
+);
+
+CREATE TABLE mart.response_rate (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    unit_kind VARCHAR NOT NULL,
+    region_code VARCHAR NOT NULL,  -- '00' is the country
+    expected INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    rate DOUBLE NOT NULL  -- 0 to 1
+);
+
+CREATE TABLE mart.indicator_definition (
+    indicator_id VARCHAR NOT NULL,
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    label_sv VARCHAR NOT NULL,
+    label_en VARCHAR NOT NULL,
+    definition_sv VARCHAR NOT NULL,
+    definition_en VARCHAR NOT NULL,
+    source_sv VARCHAR NOT NULL,
+    source_en VARCHAR NOT NULL,
+    unit_of_measure_sv VARCHAR NOT NULL,
+    unit_of_measure_en VARCHAR NOT NULL,
+    direction VARCHAR NOT NULL,
+    decimals INTEGER NOT NULL,
+    scale DOUBLE NOT NULL,
+    base_sv VARCHAR NOT NULL,
+    base_en VARCHAR NOT NULL,
+    by_sex BOOLEAN NOT NULL,
+    breakdown VARCHAR,
+    unit_kinds VARCHAR[] NOT NULL
+);
+
+-- One row for each expected unit (level 'unit'), each region that units belong to ('region', for kommuner and
+-- mottagningar) and the country ('country', unit_id '00'); times sex and category where the indicator has them.
+-- unit_kind is the kind of unit that was counted: kommuner and regions are never summed together.
+CREATE TABLE mart.indicator (
+    indicator_id VARCHAR NOT NULL,
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    unit_id VARCHAR NOT NULL,
+    unit_kind VARCHAR NOT NULL,
+    level VARCHAR NOT NULL,
+    region_code VARCHAR NOT NULL,
+    sex VARCHAR NOT NULL,
+    category VARCHAR NOT NULL,  -- '' without breakdown
+    category_sv VARCHAR,
+    category_en VARCHAR,
+    value DOUBLE,  -- scale * numerator / denominator, or the numerator where there is no denominator
+    numerator DOUBLE,
+    denominator DOUBLE,
+    answered INTEGER NOT NULL,  -- units behind the figure
+    expected INTEGER NOT NULL,
+    missing VARCHAR,
+    comparable BOOLEAN NOT NULL,  -- with the nearest earlier year
+    note VARCHAR,  -- Swedish
+    note_en VARCHAR
+);
+
+-- Swedish in the plain names, English beside.
+CREATE TABLE mart.published_figure (
+    mapping VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    measure_en VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    value DOUBLE,  -- NULL where the figure is a name
+    text_value VARCHAR,
+    text_value_en VARCHAR,
+    precision VARCHAR NOT NULL,
+    base VARCHAR NOT NULL,
+    base_en VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    indicator_id VARCHAR,
+    category VARCHAR,
+    sex VARCHAR NOT NULL,
+    unit_kind VARCHAR NOT NULL,
+    treated VARCHAR NOT NULL,  -- computed, reference
+    as_of DATE,
+    unit_of_measure VARCHAR NOT NULL,
+    unit_of_measure_en VARCHAR NOT NULL
+);
+
+CREATE TABLE mart.check_failure (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    unit_id VARCHAR NOT NULL,
+    check_id VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    item_id VARCHAR,
+    row_no INTEGER,
+    explanation VARCHAR
+);
+
+CREATE TABLE mart.audit_result (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    expectation VARCHAR NOT NULL,
+    expectation_sv VARCHAR NOT NULL,
+    expectation_en VARCHAR NOT NULL,
+    check_id VARCHAR,
+    column_name VARCHAR,
+    severity VARCHAR NOT NULL,  -- critical, warning
+    success BOOLEAN NOT NULL,
+    observed VARCHAR,
+    elements BIGINT,
+    unexpected BIGINT,
+    checked_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE mart.dead_letter_count (
+    survey VARCHAR,  -- NULL when the event did not say
+    year INTEGER,
+    code VARCHAR NOT NULL,
+    n BIGINT NOT NULL
+);
+
+CREATE TABLE mart.round (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    opens_at TIMESTAMPTZ NOT NULL,
+    due_at TIMESTAMPTZ NOT NULL,
+    closes_at TIMESTAMPTZ NOT NULL,
+    state VARCHAR NOT NULL
+);

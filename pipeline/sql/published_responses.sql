@@ -1,0 +1,62 @@
+-- Which responses count. Variable as_of. Reads landing, audited.part, known_unit, known_round, declared_part.
+
+-- A held part is what it was at its last good position.
+CREATE TEMP TABLE visible AS
+SELECT
+    e.topic_partition, e.log_offset, e.event_id, e.survey, e.year, e.unit_id, e.submission_id, e.submitted_at, e.mode,
+    e.corrects, e.reason, u.kind, u.region_code,
+    row_number() OVER newest = 1 AS current,
+    row_number() OVER oldest AS revision
+FROM landing.event e
+JOIN known_unit u USING (unit_id)
+JOIN declared_part d USING (survey, year)
+LEFT JOIN audited.part p USING (survey, year)
+WHERE e.submitted_at <= getvariable('as_of')
+    AND (
+        p.held_sv IS NULL
+        OR e.log_offset <= coalesce((p.good_position ->> e.topic_partition::VARCHAR)::BIGINT, -1)
+    )
+WINDOW
+    oldest AS (
+        PARTITION BY e.survey, e.year, e.unit_id ORDER BY e.submitted_at, e.topic_partition, e.log_offset
+    ),
+    newest AS (
+        PARTITION BY e.survey, e.year, e.unit_id
+        ORDER BY e.submitted_at DESC, e.topic_partition DESC, e.log_offset DESC
+    );
+
+CREATE TEMP TABLE counted AS
+SELECT topic_partition, log_offset, event_id, survey, year, unit_id, kind, region_code FROM visible WHERE current;
+
+-- Who was to answer: the units of the kinds asked that existed at the end of the survey's year, and who answered.
+CREATE TEMP TABLE expected AS
+SELECT
+    d.survey, d.year, u.unit_id, u.kind, u.region_code, c.unit_id IS NOT NULL AS answered,
+    CASE
+        WHEN r.state = 'not_yet_open' OR (p.held_sv IS NOT NULL AND p.good_position IS NULL) THEN 'not_yet_published'
+        ELSE 'unit_nonresponse'
+    END AS silence
+FROM declared_part d
+JOIN known_unit u ON list_contains(d.respondents, u.kind)
+LEFT JOIN counted c ON c.survey = d.survey AND c.year = d.year AND c.unit_id = u.unit_id
+LEFT JOIN known_round r ON r.survey = d.survey AND r.year = d.year
+LEFT JOIN audited.part p ON p.survey = d.survey AND p.year = d.year
+WHERE c.unit_id IS NOT NULL
+    OR make_date(d.year, 12, 31) BETWEEN coalesce(u.valid_from, '0001-01-01') AND coalesce(u.valid_to, '9999-12-31');
+
+INSERT INTO mart.response BY NAME
+SELECT
+    v.survey, v.year, v.unit_id, v.kind AS expected_kind, v.submission_id, v.revision, v.current, v.submitted_at,
+    coalesce(v.submitted_at > r.due_at, FALSE) AS late, v.mode, v.corrects, v.reason, v.event_id,
+    v.topic_partition AS partition, v.log_offset
+FROM visible v
+LEFT JOIN known_round r USING (survey, year)
+ORDER BY v.survey, v.year, v.unit_id, v.revision;
+
+INSERT INTO mart.response_rate BY NAME
+SELECT
+    survey, year, kind AS unit_kind, coalesce(region_code, '00') AS region_code, count(*) AS expected,
+    count(*) FILTER (answered) AS answered, count(*) FILTER (answered) / count(*) AS rate
+FROM expected
+GROUP BY GROUPING SETS ((survey, year, kind, region_code), (survey, year, kind))
+ORDER BY ALL;

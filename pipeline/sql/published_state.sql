@@ -1,0 +1,37 @@
+-- What the audit said of each part (survey and year), and what is published. Can be made anew at any time.
+CREATE SCHEMA IF NOT EXISTS audited;
+
+-- `good_position`: {"<partition>": offset}, what the part held when no critical expectation failed. A held part has a
+-- reason (held_sv) and is published as it was at its good position. `seen` says what the audit looked at.
+CREATE TABLE IF NOT EXISTS audited.part (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    seen VARCHAR NOT NULL,
+    good_position JSON,
+    held_sv VARCHAR,
+    held_en VARCHAR,
+    audited_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (survey, year)
+);
+
+CREATE TABLE IF NOT EXISTS audited.result (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    expectation VARCHAR NOT NULL,
+    expectation_sv VARCHAR NOT NULL,
+    expectation_en VARCHAR NOT NULL,
+    check_id VARCHAR,
+    column_name VARCHAR,
+    severity VARCHAR NOT NULL,
+    success BOOLEAN NOT NULL,
+    observed VARCHAR,
+    elements BIGINT,
+    unexpected BIGINT,
+    checked_at TIMESTAMPTZ NOT NULL
+);
+
+-- One row: what the newest publication was made of.
+CREATE TABLE IF NOT EXISTS audited.publication (
+    publish_id VARCHAR NOT NULL,
+    made_of VARCHAR NOT NULL
+);
