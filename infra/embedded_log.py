@@ -12,6 +12,7 @@ from zlib import crc32
 
 from infra.errors import LogDamaged, LogPositionLost, LogUnavailable
 from infra.event_log import Position, StoredEvent, refuse_too_large
+from infra.sqlite_wal import use_wal
 
 # "Läge" in SQLite's application_id, so that another database is never taken for a log; the version is of the table.
 APPLICATION_ID = 0x4C414745
@@ -145,14 +146,14 @@ def _connect(path: Path, longest_wait: float) -> sqlite3.Connection:
     # isolation_level None: transactions begin where this module says so, and nowhere else.
     connection = sqlite3.connect(path, timeout=longest_wait, isolation_level=None, check_same_thread=False)
     try:
-        _prepare(connection)
+        _prepare(connection, longest_wait)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection, longest_wait: float) -> None:
     # Tables before kind: another process may be making the file at this moment, and makes both at once.
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     kind = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -161,7 +162,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found > FORMAT:
         raise sqlite3.DatabaseError(f"its format is {found}, this version knows {FORMAT}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    use_wal(connection, longest_wait)
     connection.execute("PRAGMA synchronous = FULL")
     if not tables:
         connection.executescript(SCHEMA)

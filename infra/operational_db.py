@@ -10,11 +10,12 @@ from sqlalchemy.exc import OperationalError
 
 from infra.errors import DatabaseUnavailable
 from infra.settings import Settings
+from infra.sqlite_wal import use_wal
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number that nobody else locks in the same PostgreSQL database.
 MIGRATION_LOCK = 7_202_311
-BUSY_MILLISECONDS = 5_000
+BUSY_SECONDS = 5
 
 
 def engine(settings: Settings) -> Engine:
@@ -62,8 +63,9 @@ def _sqlite_engine(url: URL) -> Engine:
 def _on_connect(connection: Any, _record: Any) -> None:
     # None: SQLAlchemy's own BEGIN below is the only one, so tables and their version change together.
     connection.isolation_level = None
-    for pragma in (f"busy_timeout = {BUSY_MILLISECONDS}", "journal_mode = WAL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    use_wal(connection, BUSY_SECONDS)
 
 
 def _on_begin(connection: Connection) -> None:

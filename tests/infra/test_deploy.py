@@ -28,7 +28,7 @@ def test_only_settings_that_exist_are_set() -> None:
 def test_the_values_set_are_accepted() -> None:
     environment = services()["pipeline"]["environment"]
     values = {key.removeprefix(PREFIX).lower(): re.sub(r"\$\{.*?\}", "x", value) for key, value in environment.items()}
-    settings = Settings(**values)
+    settings = Settings.model_validate(values)
     assert settings.log_url == "kafka://kafka:9092"
     assert settings.database_url.startswith("postgresql://")
 
