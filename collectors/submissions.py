@@ -84,6 +84,14 @@ class Submissions:
         with database_faults(), self._engine.connect() as connection:
             return int(connection.execute(wanted).scalar_one())
 
+    def units_answered(self, survey: str, year: int) -> int:
+        """How many units have an appended submission of that survey and year."""
+        wanted = select(func.count(COLUMNS.unit.distinct())).where(
+            COLUMNS.survey == survey, COLUMNS.year == year, COLUMNS.state == "appended"
+        )
+        with database_faults(), self._engine.connect() as connection:
+            return int(connection.execute(wanted).scalar_one())
+
     def waiting(self) -> list[Submission]:
         """The reserved submissions that the log is not known to have, oldest first."""
         wanted = select(SUBMISSION).where(COLUMNS.state == "reserved").order_by(COLUMNS.reserved_at)
