@@ -40,7 +40,7 @@ class Edition:
     touched: dict[str, Mark] = field(default_factory=dict)
     concepts: dict[str, str] = field(default_factory=dict)
 
-    def report(self, code: str, mark: Mark, **facts: str) -> None:
+    def report(self, code: str, mark: Mark, /, **facts: str) -> None:
         self.faults.append(fault(code, mark, **facts))
 
 
@@ -48,6 +48,7 @@ def edition_of(base: Map, change: Map) -> Edition:
     """What a change file makes of the outline it builds on; neither of the two is altered."""
     concepts = {address: concept_of(item, address) for address, item, _ in items_of(base)}
     edition = Edition(_next_year(base, change), str(base.get("year")), concepts=concepts)
+    edition.touched |= _touched_by_options(edition.outline, change)
     for key in _ONLY_BY_CHANGES:
         if key in change:
             edition.report("S186", change.at(key), key=key, known=_verbs_for(key))
@@ -60,7 +61,7 @@ def edition_of(base: Map, change: Map) -> Edition:
 
 def _next_year(base: Map, change: Map) -> Map:
     """The base with the file's own properties, everything in it the same as the year before."""
-    own = change.without("changes", "based_on", "options", *_ONLY_BY_CHANGES)
+    own = change.without("changes", "options", *_ONLY_BY_CHANGES)
     carried = Map(dict(base), change.mark, dict(base.marks))
     outline = carried.having(own, own.marks)
     if "reference_year" not in change:
@@ -71,6 +72,14 @@ def _next_year(base: Map, change: Map) -> Map:
         merged = before.having(options, options.marks) if isinstance(before, Map) else options
         outline = outline.having({"options": merged})
     return _same_again(outline)
+
+
+def _touched_by_options(outline: Map, change: Map) -> dict[str, Mark]:
+    """Where each item's options were replaced by replacing the list it names."""
+    options = change.get("options")
+    lists = options if isinstance(options, Map) else Map({}, change.mark, {})
+    named = [(address, item.get("options")) for address, item, _ in items_of(outline)]
+    return {address: lists.at(name) for address, name in named if isinstance(name, str) and name in lists}
 
 
 def _moved_on(base: Map, change: Map) -> Any:

@@ -151,8 +151,8 @@ def _judge_items(draft: Draft, check: AnyCheck, references: list[Reference], par
 
 def _judge_together(draft: Draft, check: AnyCheck, fitting: list[tuple[Reference, Item]]) -> None:
     """What holds between the items of one check: same rows, same respondents, same unit of measure, same type."""
-    mark = fitting[-1][0].mark
     addresses = [one.address for one, _ in fitting]
+    mark = draft.cause(fitting[-1][0].mark, addresses)
     if len({address.partition(".")[0] for address in addresses if "." in address}) > 1:
         draft.report("S153", mark, items=", ".join(f"`{address}`" for address in addresses))
         return

@@ -37,10 +37,11 @@ class Scope:
 
 def resolve(draft: Draft, name: str, mark: Mark, scope: Scope) -> str | None:
     """The address an item's name stands for from there; None, and a fault, when it stands for nothing."""
-    own = f"{scope.roster}.{name}" if scope.roster else name
-    if own in draft.items:
+    own = f"{scope.roster}.{name}"
+    if scope.roster and own in draft.items:
         return own
-    if name in draft.items and ("." not in name or (scope.prefixed and name.startswith(f"{scope.roster}."))):
+    of_own_row = scope.roster is not None and scope.prefixed and name.startswith(f"{scope.roster}.")
+    if name in draft.items and ("." not in name or of_own_row):
         return name
     columns = [address.partition(".")[2] for address in draft.items if address.startswith(f"{scope.roster}.")]
     if name in draft.items or any(address.endswith(f".{name}") for address in draft.items):

@@ -1,6 +1,6 @@
 """A definition on its way to being a questionnaire: every part read by itself, faults gathered, nothing thrown away."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -12,11 +12,18 @@ from surveys.check_kinds import AnyCheck
 from surveys.faults import Fault, fault, nearest
 from surveys.indicators import Indicator
 from surveys.marked_yaml import Map, Mark, Seq, kind_of
-from surveys.outline import checks_of, id_of, items_of
+from surveys.model import Frozen
+from surveys.outline import checks_of, id_of, items_of, unnamed_items
 from surveys.questionnaire import Item, Option, Questionnaire, Section, UnitKind
 from surveys.shape import Part, read_part
 
-_HEADER_ELSEWHERE = ("sections", "checks", "indicators", "options", "based_on", "changes")
+_HEADER_ELSEWHERE = ("sections", "checks", "indicators", "options", "changes")
+
+
+class SharedOptions(Frozen):
+    """A list of options that items refer to by its name."""
+
+    options: tuple[Option, ...]
 
 
 @dataclass
@@ -38,14 +45,18 @@ class Draft:
     indicators: list[Part[Indicator]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
-    def report(self, code: str, mark: Mark, **facts: str) -> None:
+    def report(self, code: str, mark: Mark, /, **facts: str) -> None:
         """Add a fault. What an inherited part suffers from is shown at the change in this file that caused it."""
-        if mark.file != self.file:
-            causes = [self.touched[fact] for fact in facts.values() if fact in self.touched]
-            mark = causes[0] if causes else self.outline.at("year")
-        found = fault(code, mark, **facts)
+        found = fault(code, self.cause(mark, facts.values()), **facts)
         if found not in self.faults:
             self.faults.append(found)
+
+    def cause(self, mark: Mark, names: Collection[str]) -> Mark:
+        """The mark itself when it is in this file, else where the file touched one of the things named."""
+        if mark.file == self.file:
+            return mark
+        own = [*names, *(name.rpartition(".")[0] for name in names)]
+        return next((self.touched[name] for name in own if name in self.touched), self.outline.at("year"))
 
     def known_items(self) -> Iterator[tuple[str, Item, Map]]:
         """(address, item, source) of every item that could be read."""
@@ -98,7 +109,7 @@ _KINDS: dict[str, Any] = {
     "item": Item,
     "check": AnyCheck,
     "indicator": Indicator,
-    "options": dict[str, tuple[Option, ...]],
+    "options": SharedOptions,
 }
 
 
@@ -138,6 +149,8 @@ def _read_sections(draft: Draft) -> None:
             _report_twice(draft, id_of(section), "section", section, first)
         draft.sections.append(part)
     homes = {id(section): place for place, section in enumerate(draft.outline["sections"])}
+    for source in unnamed_items(draft.outline):
+        _read("item", source, draft.faults, ("items", "checks"))
     seen: dict[str, Map] = {}
     for address, source, section in items_of(draft.outline):
         first = seen.setdefault(address, source)
@@ -177,8 +190,8 @@ def _read_shared_options(draft: Draft) -> None:
         draft.report("S104", draft.outline.at("options"), name="options", found=kind_of(lists), expected="mapping")
         return
     for name, options in lists.items():
-        holder = Map({name: options}, lists.at(name), lists.marks)
-        _read("options", holder, draft.faults)
+        mark = lists.at(name)
+        _read("options", Map({"options": options}, mark, {"options": mark}), draft.faults)
 
 
 def _keep_new(draft: Draft, parts: list[Part[Any]], part: Part[Any], kind: str) -> None:

@@ -72,3 +72,27 @@ class DefinitionFaults(SurveyError):
         super().__init__(
             files, f"{count} in the definition.", "Correct these:\n" + "\n".join(str(one) for one in self.faults)
         )
+
+
+class NotPublished(SurveyError):
+    """Only a published survey and year can be frozen: an open one may still change."""
+
+    code = "S005"
+
+    def __init__(self, survey: str, year: int) -> None:
+        self.survey = survey
+        self.year = year
+        super().__init__(f"{survey}/{year}", "the year is not published.", "Set `status: published` in its file first.")
+
+
+class AlreadyFrozen(SurveyError):
+    """The survey and year was frozen with another content than it has now."""
+
+    code = "S006"
+
+    def __init__(self, survey: str, year: int, fingerprint: str) -> None:
+        self.survey = survey
+        self.year = year
+        self.fingerprint = fingerprint
+        now = "Undo the change to the definition: answers were given to the frozen one."
+        super().__init__(f"{survey}/{year}", f"it is frozen as {fingerprint} and has changed since.", now)

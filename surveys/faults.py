@@ -55,7 +55,7 @@ class Fault(Frozen):
         return text.in_language(language).format(**dict(self.facts))
 
 
-def fault(code: str, place: tuple[str, int], **facts: str) -> Fault:
+def fault(code: str, place: tuple[str, int], /, **facts: str) -> Fault:
     """A fault at a file and line. Raises KeyError when the code is not in the catalogue."""
     CODES[code]
     return Fault(code=code, file=place[0], line=place[1], facts=tuple(facts.items()))

@@ -148,8 +148,8 @@ def _judge_ages(draft: Draft, low: int | None, high: int | None, source: Map) ->
 
 
 def _computed_for(draft: Draft, indicator: Indicator) -> frozenset[str]:
-    header = draft.header.model
-    return frozenset(indicator.respondents or (header.respondents if header is not None else ()))
+    asked = frozenset(draft.header.model.respondents if draft.header.model is not None else ())
+    return asked & frozenset(indicator.respondents) if indicator.respondents is not None else asked
 
 
 def _judge_base(draft: Draft, indicator: Indicator, base: str, having: frozenset[str], source: Map) -> None:

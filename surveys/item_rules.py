@@ -37,7 +37,7 @@ def judge_items(draft: Draft) -> None:
         _judge_keys(draft, address, item, source)
         _judge_options(draft, address, item, source)
         _judge_column(draft, address, item, source)
-        if item.type == "roster":
+        if item.type == "roster" and "." not in address:
             _judge_roster(draft, address, item, source)
         _judge_numbers(draft, item, source)
         _judge_respondents(draft, address, item.respondents, draft.section(address).source, source)
@@ -113,7 +113,8 @@ def _judge_options(draft: Draft, address: str, item: Item, source: Map) -> None:
         if first is not mark:
             draft.report("S121", mark, id=option.code, kind="option", first=str(first.line), file=first.file)
         elif option.label.sv in labels:
-            draft.report("S134", mark, item=address, label=option.label.sv)
+            shared = source.get("options")
+            draft.report("S134", mark, item=shared if isinstance(shared, str) else address, label=option.label.sv)
         labels.add(option.label.sv)
 
 
@@ -153,13 +154,15 @@ def _judge_numbers(draft: Draft, item: Item, source: Map) -> None:
 
 def _judge_respondents(draft: Draft, name: str, respondents: Iterable[str] | None, around: Map, source: Map) -> None:
     """That a part is asked of some of those its surroundings are asked of."""
-    outer = around.get("respondents") or draft.outline.get("respondents")
-    if respondents is None or not isinstance(outer, list) or draft.header.model is None:
+    header = draft.header.model
+    own = around.get("respondents")
+    outer = [one for one in header.respondents if not isinstance(own, list) or one in own] if header else []
+    if respondents is None or not outer:
         return
     others = [one for one in respondents if one not in outer]
     if others or not list(respondents):
-        asked = ", ".join(str(one) for one in outer)
-        draft.report("S126", source.at("respondents"), name=name, respondents=", ".join(others) or "–", asked=asked)
+        names, asked = ", ".join(others) or "–", ", ".join(outer)
+        draft.report("S126", source.at("respondents"), name=name, respondents=names, asked=asked)
 
 
 def _judge_concepts(draft: Draft) -> None:

@@ -74,7 +74,7 @@ def _judge_recode(draft: Draft, address: str, item: Item, old: list[Item], sourc
             if new not in after:
                 known = ", ".join(after) or "–"
                 draft.report("S193", mark, item=address, option=new, year=year, known=known, **nearest(new, after))
-    if item.options and not draft.items[address].doubtful:
+    if item.lineage.kind != "same" and item.options and not draft.items[address].doubtful:
         for code in before:
             if code not in after and code not in item.lineage.recode and old[0].options:
                 draft.report("S194", mark, item=address, option=code)

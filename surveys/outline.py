@@ -79,6 +79,13 @@ def items_of(document: Map) -> Iterator[tuple[str, Map, Map]]:
                         yield f"{id_of(item)}.{id_of(column)}", column, section
 
 
+def unnamed_items(document: Map) -> Iterator[Map]:
+    """The items and columns without an id that can be used."""
+    for section in document["sections"]:
+        for item in section["items"]:
+            yield from (one for one in (item, *item.get("items", ())) if not id_of(one))
+
+
 def checks_of(document: Map) -> Iterator[Map]:
     """Every check with what goes without saying filled in: under an item its item, and everywhere an id."""
     for address, item, _ in items_of(document):
@@ -100,7 +107,9 @@ def _first_item(check: Map) -> str:
 
 
 def _named(check: Map, item: str) -> Map:
-    return check if "id" in check or not item else check.having({"id": f"{item}.{check.get('kind')}"})
+    """A check of no known item is wrong otherwise; a name by its line keeps it apart from the others."""
+    name = f"{item}.{check.get('kind')}" if item else f"?{check.mark.line}"
+    return check if "id" in check else check.having({"id": name})
 
 
 def check_homes(document: Map) -> Iterator[tuple[str, Map, str, int]]:

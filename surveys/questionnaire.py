@@ -100,6 +100,7 @@ class Questionnaire(Frozen):
 
     `respondents` are the kinds of unit asked; a section or item with `respondents` of its own is asked of those only.
     `reference_year` is the year the answers are about (31 December's population goes with it).
+    `based_on` is the nearest earlier year, which every lineage refers to; None for the first.
     `removed` says why items of the year before are gone, by their old addresses, where the author said it.
     """
 
@@ -115,15 +116,16 @@ class Questionnaire(Frozen):
     sections: tuple[Section, ...]
     checks: tuple[AnyCheck, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    based_on: int | None = None
     removed: dict[str, Text] = Field(default_factory=dict)
 
     @cached_property
     def fingerprint(self) -> str:
         """16 hex digits over everything that decides what an answer means: changes whenever the definition does.
 
-        Indicators are left out: they are what we make of answers, not what was asked. So is why items were removed.
+        Indicators are left out: they are what we make of answers, not what was asked.
         """
-        body = self.model_dump_json(by_alias=True, exclude_defaults=True, exclude={"status", "indicators", "removed"})
+        body = self.model_dump_json(by_alias=True, exclude_defaults=True, exclude=_NOT_ASKED)
         return hashlib.sha256(body.encode()).hexdigest()[:16]
 
     @cached_property
@@ -153,6 +155,9 @@ class Questionnaire(Frozen):
         vars(asked).pop("items", None)
         vars(asked)["fingerprint"] = self.fingerprint
         return asked
+
+
+_NOT_ASKED = {"status", "indicators", "removed", "based_on"}
 
 
 def _asked(respondents: tuple[UnitKind, ...] | None, kind: str) -> bool:

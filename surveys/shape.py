@@ -53,12 +53,30 @@ def read_part(
         return Part(source, adapter.validate_python(body)), []
     except ValidationError as error:
         details = error.errors(include_url=False)
-    faults = [one for detail in details for one in _faults_of(detail, source, kind, also)]
+    faults = _once([one for detail in details for one in _faults_of(detail, source, kind, also)])
     mended, doubtful = _mended(body, details, kind)
     try:
         return Part(source, adapter.validate_python(mended), doubtful), faults
     except ValidationError:
         return Part(source, None, True), faults
+
+
+def _once(faults: list[Fault]) -> list[Fault]:
+    """One fault for a value that is none of several types, saying all of them."""
+    found: list[Fault] = []
+    places: dict[tuple[str, int, str], int] = {}
+    for one in faults:
+        facts = dict(one.facts)
+        place = (one.file, one.line, facts.get("key", ""))
+        if one.code == "S113" and place in places:
+            told = dict(found[places[place]].facts)
+            facts["expected"] = f"{told['expected']} / {facts['expected']}"
+            found[places[place]] = fault("S113", (one.file, one.line), **facts)
+        else:
+            if one.code == "S113":
+                places[place] = len(found)
+            found.append(one)
+    return found
 
 
 def place_of(source: Map, loc: tuple[Step, ...]) -> Mark:
@@ -72,7 +90,7 @@ def _walk(node: Any, loc: tuple[Step, ...]) -> Iterator[tuple[Any, Step, Mark]]:
     The path also has the names of union members in it: those of conditions look like keys but come before one.
     """
     tagged = False
-    for step, after in zip(loc, (*loc[1:], None), strict=True):
+    for step, after in zip(loc, (*loc[1:], None), strict=False):
         if isinstance(node, Map) and step in conditions.KEYS and not tagged and isinstance(after, str):
             tagged = True
             continue
@@ -146,12 +164,12 @@ def _faults_of(detail: ErrorDetails, source: Map, kind: Any, also: tuple[str, ..
             yield fault("S118", mark, key=key, value=str(detail["input"]).lower())
         case "scale_without_base":
             yield fault("S174", source.at("scale"), indicator=str(source.get("id")))
-        case "union_tag_not_found" if "kind" in str(detail.get("ctx", {}).get("discriminator")):
+        case "union_tag_not_found" if detail.get("ctx", {}).get("discriminator") == "'kind'":
             yield fault("S112", mark, key="kind")
         case "union_tag_not_found":
             yield fault("S117", mark, key=key, known=", ".join(conditions.KEYS))
         case _:
-            yield _wrong_value(detail, mark, key)
+            yield _wrong_value(detail, mark, _key_of(tuple(step for _, step, _ in _walk(source, loc))))
 
 
 def _wrong_value(detail: ErrorDetails, mark: Mark, key: str) -> Fault:
