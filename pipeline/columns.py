@@ -17,53 +17,35 @@ if TYPE_CHECKING:
 
 
 def accepted(responses: Sequence[Accepted]) -> "Table":
-    """The columns of landing.event. `answers` is written anew from what was checked, so it is what lands."""
-    data = [one.data for one in responses]
-    return _table(
-        event_schema(),
-        [
-            [one.stored.partition for one in responses],
-            [one.stored.offset for one in responses],
-            [one.event_id for one in responses],
-            [one.survey for one in data],
-            [one.year for one in data],
-            [one.unit for one in data],
-            [one.submission_id for one in data],
-            [one.submitted_at for one in responses],
-            [one.mode for one in data],
-            [one.corrects for one in data],
-            [one.reason for one in data],
-            [one.questionnaire for one in data],
-            [one.stored.appended_at for one in responses],
-            [to_json(one.explanations) if one.explanations else b"{}" for one in data],
-            [to_json(one.answers) for one in data],
-        ],
-    )
+    """The columns of landing.event, which are the first fields of Accepted."""
+    schema = event_schema()
+    return _table(schema, list(zip(*responses, strict=True))[: len(schema)])
 
 
 def failures(responses: Iterable[Accepted]) -> "Table":
     """The columns of landing.check_failure, with the respondent's explanation."""
-    rows = [(one, failure) for one in responses for failure in one.failures]
-    return _table(
-        failure_schema(),
-        [
-            [one.stored.partition for one, _ in rows],
-            [one.stored.offset for one, _ in rows],
-            [one.data.survey for one, _ in rows],
-            [one.data.year for one, _ in rows],
-            [one.data.unit for one, _ in rows],
-            [failure.check for _, failure in rows],
-            [failure.severity for _, failure in rows],
-            [failure.item for _, failure in rows],
-            [failure.row for _, failure in rows],
-            [one.data.explanations.get(failure.check) for one, failure in rows],
-        ],
-    )
+    rows = [
+        (
+            one.topic_partition,
+            one.log_offset,
+            one.survey,
+            one.year,
+            one.unit_id,
+            failure.check,
+            failure.severity,
+            failure.item,
+            failure.row,
+            explanation,
+        )
+        for one in responses
+        for failure, explanation in one.failures
+    ]
+    return _table(failure_schema(), list(zip(*rows, strict=True)))
 
 
 def submissions(responses: Iterable[Accepted]) -> "Table":
     """The submission ids alone."""
-    return _table(_schema("submission_id string"), [[one.data.submission_id for one in responses]])
+    return _table(_schema("submission_id string"), [[one.submission_id for one in responses]])
 
 
 def entries(names: Sequence[str]) -> "Table":
@@ -76,9 +58,9 @@ def repeated(responses: Sequence[Accepted]) -> "Table":
     return _table(
         repeated_schema(),
         [
-            [one.stored.partition for one in responses],
-            [one.stored.offset for one in responses],
-            [one.data.submission_id for one in responses],
+            [one.topic_partition for one in responses],
+            [one.log_offset for one in responses],
+            [one.submission_id for one in responses],
         ],
     )
 
@@ -131,7 +113,7 @@ def moment(microseconds: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
 
 
-def _table(schema: "Schema", values: list[list[Any]]) -> "Table":
+def _table(schema: "Schema", values: Sequence[Sequence[Any]]) -> "Table":
     import pyarrow
 
     arrays = [pyarrow.array(column, kind) for column, kind in zip(values, schema.types, strict=True)]

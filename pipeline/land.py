@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
@@ -17,7 +17,7 @@ from infra.event_log import RESPONSES, StoredEvent
 from pipeline import columns
 from pipeline.errors import LandingFailed, WarehouseUnavailable
 from pipeline.parked import Parked, id_reused
-from pipeline.parse import Accepted, Verdict
+from pipeline.parse import Accepted, Content, Verdict
 from pipeline.unnest import Items, unnesting
 from surveys.content import checksum
 from surveys.questionnaire import Questionnaire
@@ -75,7 +75,7 @@ def land(connection: "DuckDBPyConnection", verdicts: Sequence[Verdict], now: dat
         _insert_repeated(connection, settled.repeated)
         insert_parked(connection, settled.parked, now)
         move_position(connection, [verdict.stored for verdict in fresh])
-    parts = frozenset((one.data.survey, one.data.year) for one in settled.accepted)
+    parts = frozenset((one.survey, one.year) for one in settled.accepted)
     return Landed(len(settled.accepted), len(settled.repeated), len(settled.parked), parts)
 
 
@@ -121,7 +121,7 @@ def _settle(connection: "DuckDBPyConnection", verdicts: Iterable[Verdict]) -> _S
     settled.parked = [one for one in verdicts if isinstance(one, Parked)]
     known = _accepted_before(connection, candidates)
     for one in candidates:
-        first = known.setdefault(one.data.submission_id, one)
+        first = known.setdefault(one.submission_id, one)
         if first is one:
             settled.accepted.append(one)
         else:
@@ -130,31 +130,18 @@ def _settle(connection: "DuckDBPyConnection", verdicts: Iterable[Verdict]) -> _S
 
 
 def _settle_later(settled: _Sorted, one: Accepted, first: "Accepted | _Earlier") -> None:
-    if _content(first) == _content(one):
+    if first.content == one.content:
         settled.repeated.append(one)
     else:
-        settled.parked.append(id_reused(one.stored, one.data, *_place(first)))
+        settled.parked.append(id_reused(one.stored, one, first.topic_partition, first.log_offset))
 
 
-@dataclass(frozen=True, slots=True)
-class _Earlier:
+class _Earlier(NamedTuple):
     """An accepted response as it stands in the warehouse."""
 
-    partition: int
-    offset: int
-    content: tuple[str, int, str, str]
-
-
-def _content(one: "Accepted | _Earlier") -> tuple[str, int, str, str]:
-    if isinstance(one, _Earlier):
-        return one.content
-    return one.data.survey, one.data.year, one.data.unit, one.data.checksum
-
-
-def _place(one: "Accepted | _Earlier") -> tuple[int, int]:
-    if isinstance(one, _Earlier):
-        return one.partition, one.offset
-    return one.stored.partition, one.stored.offset
+    topic_partition: int
+    log_offset: int
+    content: Content
 
 
 def _accepted_before(
@@ -186,11 +173,11 @@ def _earlier(row: tuple[Any, ...]) -> _Earlier:
 def _insert_accepted(connection: "DuckDBPyConnection", responses: Sequence[Accepted]) -> None:
     by_questionnaire: dict[str, list[Accepted]] = defaultdict(list)
     for one in responses:
-        by_questionnaire[one.questionnaire.fingerprint].append(one)
+        by_questionnaire[one.questionnaire].append(one)
     for group in by_questionnaire.values():
         with registered(connection, "arrived", columns.accepted(group)):
             connection.execute("INSERT INTO landing.event SELECT * FROM arrived")
-            _insert_answers(connection, group[0].questionnaire)
+            _insert_answers(connection, group[0].definition)
     if any(one.failures for one in responses):
         insert(connection, "check_failure", columns.failures(responses))
 

@@ -1,31 +1,57 @@
 """Events from the log, parsed and checked: each becomes an accepted response or a dead letter, none is lost."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from pydantic_core import from_json, to_json
 
 from infra.event_log import StoredEvent
 from pipeline import parked
 from pipeline.parked import Parked
 from surveys.checks import Failure, checker, unsettled
+from surveys.content import checksum
 from surveys.errors import SurveyError
 from surveys.event_data import ResponseSubmitted
 from surveys.events import EventFault, ResponseSubmittedEvent, agrees, decode, submitted_at
 from surveys.questionnaire import Questionnaire
 from surveys.units import UnitRegister
 
+Content = tuple[str, int, str, str]
+Explained = tuple[Failure, str | None]
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A response that holds; `failures` are the soft checks it fails and explains."""
 
-    stored: StoredEvent
+class Accepted(NamedTuple):
+    """A response that holds, as the columns of landing.event, and what lands beside them.
+
+    `answers` and `explanations` are JSON, written anew from what was checked: so what was checked is what lands. Plain
+    values only: a batch of nested answers kept alive would cost more in garbage collection than its landing.
+    """
+
+    topic_partition: int
+    log_offset: int
     event_id: str
+    survey: str
+    year: int
+    unit_id: str
+    submission_id: str
     submitted_at: datetime
-    data: ResponseSubmitted
-    questionnaire: Questionnaire
-    failures: tuple[Failure, ...] = ()
+    mode: str
+    corrects: str | None
+    reason: str | None
+    questionnaire: str
+    appended_at: datetime
+    explanations: bytes
+    answers: bytes
+    stored: StoredEvent
+    definition: Questionnaire
+    failures: tuple[Explained, ...]
+
+    @property
+    def content(self) -> Content:
+        """What makes two responses the same: survey, year, unit, and a checksum of all that the respondent says."""
+        said = checksum(from_json(self.answers), from_json(self.explanations), self.corrects, self.reason)
+        return self.survey, self.year, self.unit_id, said
 
 
 Verdict = Accepted | Parked
@@ -116,7 +142,26 @@ def _checked(stored: StoredEvent, event: ResponseSubmittedEvent, q: Questionnair
         refused = unsettled(failures, data.explanations)
         if refused:
             return parked.checks_failed(stored, data, refused)
-    return Accepted(stored, event.id, submitted_at(event, stored.appended_at), data, q, tuple(failures))
+    return Accepted(
+        stored.partition,
+        stored.offset,
+        event.id,
+        data.survey,
+        data.year,
+        data.unit,
+        data.submission_id,
+        submitted_at(event, stored.appended_at),
+        data.mode,
+        data.corrects,
+        data.reason,
+        data.questionnaire,
+        stored.appended_at,
+        to_json(data.explanations) if data.explanations else b"{}",
+        to_json(data.answers),
+        stored,
+        q,
+        tuple((failure, data.explanations.get(failure.check)) for failure in failures),
+    )
 
 
 __all__ = ["Accepted", "Asked", "Verdict", "judge", "parse"]

@@ -146,7 +146,7 @@ def test_a_log_that_stays_away_stops_the_pipeline_with_what_was_the_cause(
 ) -> None:
     with (
         consuming(Unreliable(log, 4), connection, backoff_seconds=(0.01, 0.01)) as consumer,
-        pytest.raises(PipelineGaveUp, match="P001 .* after 3 attempts .*I002"),
+        pytest.raises(PipelineGaveUp, match=r"P001 .* after 3 attempts .*I002"),
     ):
         consumer.follow(threading.Event())
 
@@ -194,7 +194,7 @@ def test_a_second_pipeline_on_the_same_warehouse_is_told_so(tmp_path: Path) -> N
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
         with (
-            pytest.raises(WarehouseLocked, match="I012 .*Only one pipeline may run"),
+            pytest.raises(WarehouseLocked, match=r"I012 .*Only one pipeline may run"),
             opened_warehouse(settings(tmp_path)),
         ):
             pass
