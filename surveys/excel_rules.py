@@ -45,7 +45,10 @@ _REFERENCE: Final = re.compile(r"\{([^{}]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class ExcelValidation:
-    """One cell's data validation, with the names openpyxl uses. `values` are a list's choices."""
+    """One cell's data validation, with the names openpyxl uses. `values` are a list's choices.
+
+    `checks` are the declared checks it holds; the item's other ones are left to the upload.
+    """
 
     type: CellType
     operator: str | None
@@ -54,6 +57,7 @@ class ExcelValidation:
     values: tuple[str, ...]
     error_title: str
     error_message: str
+    checks: tuple[str, ...] = ()
 
     def at(self, cell_of: Callable[[str], str]) -> tuple[str | None, str | None]:
         """Both formulas with each {reference} replaced by what `cell_of` says it is."""
@@ -279,17 +283,19 @@ def _is_bound(check: AnyCheck) -> bool:
 
 
 def _simple(item: Item, q: Questionnaire, address: str, wording: Wording) -> ExcelValidation | None:
+    shape, choices = _type_of(item), tuple(wording(item, code) for code in _choices(item))
+    if shape is None and not choices:
+        return None
     bounds = [c for c in q.checks if _is_bound(c) and c.severity == "hard" and getattr(c, "item", None) == address]
-    message = " ".join([rule(item.type, **_facts(item)).sv, *((c.message or describe(c, q)).sv for c in bounds)])
-    title = rule("title").sv
-    shape = _type_of(item)
+    messages = [rule(item.type, **_facts(item)), *(check.message or describe(check, q) for check in bounds)]
+    title, message = rule("title").sv, _cut(" ".join(text.sv for text in messages))
     if shape is None:
-        choices = [wording(item, code) for code in _choices(item)]
-        return ExcelValidation("list", None, None, None, tuple(choices), title, _cut(message)) if choices else None
+        return ExcelValidation("list", None, None, None, choices, title, message)
     type_, least, most = shape
     low = max([least, *(c.min for c in bounds if c.min is not None)])  # type: ignore[union-attr]  # bounds only
     high = min([most, *(c.max for c in bounds if c.max is not None)])  # type: ignore[union-attr]  # bounds only
-    return ExcelValidation(type_, "between", _literal(low), _literal(high), (), title, _cut(message))
+    held = tuple(check.id for check in bounds)
+    return ExcelValidation(type_, "between", _literal(low), _literal(high), (), title, message, held)
 
 
 def _facts(item: Item) -> dict[str, Any]:
@@ -322,16 +328,17 @@ def _type_of(item: Item) -> tuple[CellType, Any, Any] | None:
 
 def _with_relations(simple: ExcelValidation, cell: str, rules: list[ExcelRule]) -> ExcelValidation:
     """One formula of the shape and as many rules as there is room for, in the order declared."""
-    formula, messages = _shape_formula(simple, cell), [simple.error_message]
+    formula, messages, held = _shape_formula(simple, cell), [simple.error_message], simple.checks
     for relation in rules:
         longer = f"{formula},{relation.formula}"
         if _filled_length(f"AND({longer})") <= LONGEST_FORMULA:
             formula = longer
             messages.append(relation.error_message)
+            held = (*held, relation.check)
     if len(messages) == 1:
         return simple
     joined = _cut(" ".join(messages))
-    return ExcelValidation("custom", None, f"AND({formula})", None, (), simple.error_title, joined)
+    return ExcelValidation("custom", None, f"AND({formula})", None, (), simple.error_title, joined, held)
 
 
 def _filled_length(formula: str) -> int:
