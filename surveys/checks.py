@@ -10,19 +10,9 @@ from functools import partial
 from typing import Any
 
 from surveys.check_kinds import ChangeAgainstLastYear, PerInhabitant, RequiredWhen, Severity, UniqueRows
-from surveys.compiled import (
-    Bind,
-    Needed,
-    Rule,
-    change_against_last_year,
-    needed,
-    own_kommuner,
-    per_inhabitant,
-    rules,
-    sum_by_sex,
-    unique_rows,
-)
+from surveys.compiled import Needed, Rule, needed, rules, sum_by_sex
 from surveys.conditions import Condition, items_in
+from surveys.in_context import Bind, change_against_last_year, own_kommuner, per_inhabitant
 from surveys.messages import say, shown
 from surveys.model import Frozen, Text
 from surveys.operands import is_asked, looks_outside, names_inside, roster_of
@@ -30,6 +20,7 @@ from surveys.questionnaire import Item, Questionnaire
 from surveys.response import Answers, Context, lay_out_sexes, take_away
 from surveys.routing import Values, beside, column_conditions, compiled, path_conditions, routes
 from surveys.shapes import IS_MISSING, Fault, Shape, shape_of
+from surveys.unique_rows import unique_rows
 
 __all__ = ["Checker", "Context", "Failure", "checker", "unsettled"]
 

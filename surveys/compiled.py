@@ -13,28 +13,25 @@ from typing import Any, NamedTuple
 
 from surveys.check_kinds import (
     AnyCheck,
-    ChangeAgainstLastYear,
     DatesInOrder,
     ExclusiveOption,
     InSet,
     Length,
     LessOrEqual,
     Pattern,
-    PerInhabitant,
     Range,
     RatioBounds,
     RequiredWhen,
     RowCount,
     Severity,
     SumEqualsTotal,
-    UniqueRows,
 )
 from surveys.descriptions import condition_in_words, limit_as_written, option_labels, quoted_labels
 from surveys.messages import joined, limits, say, shown
 from surveys.model import Text
-from surveys.operands import Operand, predecessor, variants
+from surveys.operands import Operand, variants
 from surveys.questionnaire import Item, Questionnaire
-from surveys.response import LARGEST, Context, slack
+from surveys.response import LARGEST, slack
 from surveys.routing import Holds, Values, compiled, of_row
 
 Fails = Callable[[Values], bool]
@@ -49,9 +46,6 @@ class Rule(NamedTuple):
     severity: Severity
     fails: Fails
     tell: Tell
-
-
-Bind = Callable[[Context], Rule | None]  # a rule that needs what is known around the response; None: silent
 
 
 class Needed(NamedTuple):
@@ -83,10 +77,11 @@ def rules(check: AnyCheck, q: Questionnaire, roster: str | None) -> list[Rule]:
 
 def _rule(check: AnyCheck, operands: tuple[Operand, ...], fails: Fails, tell: Tell, holds: Holds | None) -> Rule:
     blamed = operands[-1] if isinstance(check, SumEqualsTotal) else operands[0]
-    return Rule(check.id, blamed.address, check.severity, _gated(fails, holds), own_words(check, tell))
+    return Rule(check.id, blamed.address, check.severity, gated(fails, holds), own_words(check, tell))
 
 
-def _gated(fails: Fails, holds: Holds | None) -> Fails:
+def gated(fails: Fails, holds: Holds | None) -> Fails:
+    """The same, only where the check's `when` holds."""
     return fails if holds is None else lambda values: holds(values) and fails(values)
 
 
@@ -120,7 +115,7 @@ def _bound(limit: float | date | None, item: Item, otherwise: float) -> Any:
         return str(limit or (date.min if otherwise < 0 else date.max))
     if limit is None:
         return otherwise if item.type == "decimal" else int(copysign(LARGEST, otherwise))
-    return _whole(limit)
+    return whole(limit)
 
 
 def _or(limit: Any, otherwise: float) -> Any:
@@ -214,7 +209,7 @@ def _sum_equals_total(check: SumEqualsTotal, operands: tuple[Operand, ...]) -> t
 
 def _less_or_equal(check: LessOrEqual, operands: tuple[Operand, ...]) -> tuple[Fails, Tell]:
     smaller, larger = operands
-    key, larger_key, factor = smaller.key, larger.key, _whole(check.factor)
+    key, larger_key, factor = smaller.key, larger.key, whole(check.factor)
 
     def fails(values: Values) -> bool:
         value, other = values.get(key), values.get(larger_key)
@@ -225,13 +220,14 @@ def _less_or_equal(check: LessOrEqual, operands: tuple[Operand, ...]) -> tuple[F
 
     def tell(values: Values) -> Text:
         limit = values[larger_key] * factor
-        facts = {"value": _as_written(values[key], smaller), "limit": _as_written(_whole(limit), larger)}
+        facts = {"value": _as_written(values[key], smaller), "limit": _as_written(whole(limit), larger)}
         return say("less_or_equal", smaller=smaller.label, larger=larger.label, **facts)
 
     return fails, tell
 
 
-def _whole(number: Any) -> Any:
+def whole(number: Any) -> Any:
+    """A whole number without its decimals, which compares faster and reads better."""
     return int(number) if number == int(number) else number
 
 
@@ -338,122 +334,6 @@ def needed(check: RequiredWhen, q: Questionnaire, roster: str | None, path: Hold
     both = holds if path is None else lambda values: path(values) and holds(values)
     key = operand.address.rpartition(".")[2]
     return Needed(check.id, operand.address, check.severity, key, both, tell)
-
-
-def unique_rows(check: UniqueRows, q: Questionnaire) -> Callable[[list[Values]], list[tuple[int, Text]]]:
-    """A function that tells each row (1-based) that repeats an earlier one; capitals and outer blanks do not count."""
-    holds = gate(check, check.roster)
-    columns = [column.id for column in q.items[check.roster].items if column.id in _bare(check)]
-
-    def repeated(rows: list[Values]) -> list[tuple[int, Text]]:
-        seen: dict[tuple[Any, ...], int] = {}
-        found = []
-        for number, row in enumerate(rows, start=1):
-            if any(row.get(column) is None for column in columns) or (holds and not holds(row)):
-                continue
-            first = seen.setdefault(tuple(row_key(row[column]) for column in columns), number)
-            if first != number:
-                value = joined([shown(row[column]) for column in columns])
-                found.append((number, check.message or say("unique_rows", first=first, row=number, value=value)))
-        return found
-
-    return repeated
-
-
-def _bare(check: UniqueRows) -> set[str]:
-    return {address.removeprefix(f"{check.roster}.") for address in check.by}
-
-
-def row_key(value: Any) -> Any:
-    """What makes two values in a roster the same."""
-    if isinstance(value, str):
-        return value.strip().casefold()
-    return tuple(sorted(value)) if isinstance(value, list) else value
-
-
-def change_against_last_year(check: ChangeAgainstLastYear, q: Questionnaire) -> list[Bind]:
-    """One rule for each sex. Silent unless the item's lineage says that it is the same question as one then."""
-    then = predecessor(q.items[check.item])
-    if then is None or "." in check.item:
-        return []
-    holds = gate(check, None)
-    return [_change(check, operand, then, holds) for (operand,) in variants(check, q)]
-
-
-def previous_value(previous: Mapping[str, Any], item: str, sex: str | None) -> float | None:
-    """Last time's number for an item, or for one sex of it; None when there is none to compare with."""
-    value = previous.get(item)
-    if isinstance(value, Mapping):
-        value = value.get(sex or "T")
-    elif sex in ("K", "M"):
-        return None
-    return value if type(value) in (int, float) else None
-
-
-def _change(check: ChangeAgainstLastYear, operand: Operand, then: str, holds: Holds | None) -> Bind:
-    key = operand.key
-
-    def bind(context: Context) -> Rule | None:
-        before = previous_value(context.previous or {}, then, operand.sex)
-        if before is None:
-            return None
-        limit = max(check.ratio * abs(before), check.floor)
-
-        def fails(values: Values) -> bool:
-            value = values.get(key)
-            return value is not None and abs(value - before) - limit > slack(before)
-
-        def tell(values: Values) -> Text:
-            return say("change", label=operand.label, value=values[key], before=before, limit=_whole(limit))
-
-        return Rule(check.id, operand.address, check.severity, _gated(fails, holds), own_words(check, tell))
-
-    return bind
-
-
-def per_inhabitant(check: PerInhabitant, q: Questionnaire, roster: str | None) -> list[Bind]:
-    """One rule for each sex; silent when the unit's population is not known."""
-    holds = gate(check, roster)
-    return [_per_inhabitant(check, operand, holds) for (operand,) in variants(check, q)]
-
-
-def _per_inhabitant(check: PerInhabitant, operand: Operand, holds: Holds | None) -> Bind:
-    key, per = operand.key, check.per
-    low, high = slackened(check.min, check.max)
-
-    def bind(context: Context) -> Rule | None:
-        population = context.population
-        if not population:
-            return None
-
-        def fails(values: Values) -> bool:
-            value = values.get(key)
-            return value is not None and not low <= value * per / population <= high
-
-        def tell(values: Values) -> Text:
-            value = values[key]
-            facts = {"value": value, "rate": value * per / population, "per": per}
-            return say("per_inhabitant", label=operand.label, limits=limits(check.min, check.max), **facts)
-
-        return Rule(check.id, operand.address, check.severity, _gated(fails, holds), own_words(check, tell))
-
-    return bind
-
-
-def own_kommuner(item: str, key: str) -> Bind:
-    """That the chosen kommuner lie in the unit's own region; silent when its kommuner are not known."""
-
-    def bind(context: Context) -> Rule | None:
-        own = context.kommuner
-        if own is None:
-            return None
-
-        def tell(values: Values) -> Text:
-            return say("own_kommuner", value=", ".join(code for code in values[key] if code not in own))
-
-        return Rule(f"{item}.options", item, "hard", lambda values: not own.issuperset(values.get(key, ())), tell)
-
-    return bind
 
 
 def sum_by_sex(item: str, key: str, label: Text) -> Rule:

@@ -8,12 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from surveys.check_kinds import UniqueRows
-from surveys.compiled import row_key
 from surveys.frames import columns_of, main_column, missing_column, previous_column
 from surveys.masks import Mask, mask
 from surveys.operands import Operand
 from surveys.questionnaire import Item, Questionnaire
 from surveys.response import SLACK, of_sex
+from surveys.unique_rows import row_key
 
 if TYPE_CHECKING:
     import pandas as pd

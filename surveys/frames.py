@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from surveys.check_kinds import ChangeAgainstLastYear
-from surveys.compiled import previous_value
+from surveys.in_context import previous_value
 from surveys.operands import predecessor
 from surveys.questionnaire import NUMERIC, Item, Questionnaire
 from surveys.response import MISSING, SEXES, Answers, Context, is_missing, of_sex

@@ -1,0 +1,42 @@
+"""Rows of a roster that say the same thing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from surveys.check_kinds import UniqueRows
+from surveys.compiled import gate
+from surveys.messages import joined, say, shown
+from surveys.model import Text
+from surveys.questionnaire import Questionnaire
+from surveys.routing import Values
+
+
+def unique_rows(check: UniqueRows, q: Questionnaire) -> Callable[[list[Values]], list[tuple[int, Text]]]:
+    """A function that tells each row (1-based) that repeats an earlier one; capitals and outer blanks do not count."""
+    holds = gate(check, check.roster)
+    columns = [column.id for column in q.items[check.roster].items if column.id in _bare(check)]
+
+    def repeated(rows: list[Values]) -> list[tuple[int, Text]]:
+        seen: dict[tuple[Any, ...], int] = {}
+        found = []
+        for number, row in enumerate(rows, start=1):
+            if any(row.get(column) is None for column in columns) or (holds and not holds(row)):
+                continue
+            first = seen.setdefault(tuple(row_key(row[column]) for column in columns), number)
+            if first != number:
+                value = joined([shown(row[column]) for column in columns])
+                found.append((number, check.message or say("unique_rows", first=first, row=number, value=value)))
+        return found
+
+    return repeated
+
+
+def _bare(check: UniqueRows) -> set[str]:
+    return {address.removeprefix(f"{check.roster}.") for address in check.by}
+
+
+def row_key(value: Any) -> Any:
+    """What makes two values in a roster the same."""
+    if isinstance(value, str):
+        return value.strip().casefold()
+    return tuple(sorted(value)) if isinstance(value, list) else value
