@@ -109,7 +109,7 @@ def check_survey(
 
     faults = check_path(path)
     if as_json:
-        print_json([fault.model_dump(mode="json") for fault in faults])
+        print_json([fault.as_json() for fault in faults])
     else:
         for fault in faults:
             say(str(fault))
@@ -134,7 +134,11 @@ def compare_years(
 
     catalogue = load_catalogue()
     changes = difference(catalogue.get(survey, earlier), catalogue.get(survey, later))
-    print_rows([change.model_dump(mode="json") for change in changes], as_json=as_json, title="Changes")
+    if as_json:
+        print_json([change.model_dump(mode="json") for change in changes])
+    else:
+        for change in changes:
+            say(change.sentence.sv)
 
 
 @surveys_app.command("schema")
