@@ -47,9 +47,10 @@ def test_both_languages_name_the_same_facts(sentences: dict[str, tuple[str, str]
 
 
 def test_numbers_are_written_as_the_language_writes_them() -> None:
-    assert [written(value, "sv") for value in (1234567, 1234.5, 0.1 + 0.2)] == [
+    assert [written(value, "sv") for value in (1234567, 1234.5, -3, 0.1 + 0.2)] == [
         "1\N{NO-BREAK SPACE}234\N{NO-BREAK SPACE}567",
         "1\N{NO-BREAK SPACE}234,5",
+        "\N{MINUS SIGN}3",
         "0,3",
     ]
     assert [written(value, "en") for value in (1234567, 1234.5)] == ["1,234,567", "1,234.5"]
