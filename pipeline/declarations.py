@@ -43,10 +43,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """`tables` by name (each column typed as in SCHEMAS), and the conditions they name."""
+    """`tables` by name (each column typed as in SCHEMAS), and the conditions they name.
+
+    `digest` changes whenever anything that is declared does.
+    """
 
     tables: "dict[str, pa.Table]"
     clauses: tuple[Clause, ...]
+    digest: str
 
 
 SCHEMAS: dict[str, dict[str, str]] = {
@@ -136,7 +140,8 @@ def _declarations(quests: _Quests) -> Declarations:
         rows["declared_look"] += [look for indicator in q.indicators for look in _looks(q, indicator)]
         rows["declared_sum"] += _sums(q)
     tables = {name: table(schema, rows[name]) for name, schema in SCHEMAS.items()}
-    return Declarations(tables, tuple(clauses.found.values()))
+    whole = "".join(q.model_dump_json() for q, _ in quests.pairs)
+    return Declarations(tables, tuple(clauses.found.values()), blake2s(whole.encode()).hexdigest())
 
 
 class _Clauses:

@@ -82,3 +82,57 @@ class BeingReplayed(TransientError):
     def __init__(self, letter: str) -> None:
         super().__init__(f"dead letter {letter}", "is being replayed by somebody else.", "List it again in a moment.")
         self.letter = letter
+
+
+class AuditFault(TerminalError):
+    """The audit of a part could not be done as meant: never to be taken for one that passed."""
+
+
+class UnknownExpectation(AuditFault):
+    """An expectation is misspelt, or has an argument that does not fit it."""
+
+    code = "P020"
+
+    def __init__(self, suite: str, expectation: str, cause: str) -> None:
+        what = f"expectation {expectation} cannot be made ({cause})."
+        super().__init__(suite, what, "Correct its name and its arguments in the suite.")
+        self.expectation = expectation
+
+
+class EmptySuite(AuditFault):
+    """A suite without expectations would pass whatever the table holds."""
+
+    code = "P021"
+
+    def __init__(self, suite: str) -> None:
+        super().__init__(suite, "the suite has no expectations.", "Add expectations, or leave the table out.")
+
+
+class NothingToAudit(AuditFault):
+    """A table without rows would pass every expectation on its values."""
+
+    code = "P022"
+
+    def __init__(self, suite: str) -> None:
+        super().__init__(suite, "the table to audit has no rows.", "Run `lagesbild pipeline rebuild`; see the log.")
+
+
+class NotAllAudited(AuditFault):
+    """Fewer tables, rows or expectations were looked at than were handed over."""
+
+    code = "P023"
+
+    def __init__(self, suite: str, what: str, looked_at: int, handed_over: int) -> None:
+        super().__init__(suite, f"{looked_at} of {handed_over} {what} were looked at.", "Report this with the log.")
+        self.looked_at = looked_at
+        self.handed_over = handed_over
+
+
+class AuditRaised(AuditFault):
+    """An expectation ended in an exception instead of an answer."""
+
+    code = "P024"
+
+    def __init__(self, suite: str, expectation: str, cause: str) -> None:
+        super().__init__(suite, f"{expectation} ended in an exception: {cause}", "Report this with the log.")
+        self.expectation = expectation

@@ -1,21 +1,186 @@
 """What follows on landing: the parts that changed are audited, and what has become new is published."""
 
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from hashlib import blake2s
 from typing import TYPE_CHECKING
 
+from infra.published import current_publish_id, marts_dir
+from pipeline import texts
+from pipeline.audit import Result, audit
+from pipeline.declarations import declarations
+from pipeline.indicators import statements
 from pipeline.parse import Definitions
-from pipeline.publish import Published, prepare_state, publish
+from pipeline.publish import Part, Published, prepare_state, publish
+from pipeline.tables import table
 from surveys.catalogue import load_catalogue
+from surveys.model import Text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from infra.settings import Settings
 
+RESULT = {
+    "survey": "text", "year": "whole", "expectation": "text", "expectation_sv": "text", "expectation_en": "text",
+    "check_id": "text", "column_name": "text", "severity": "text", "success": "truth", "observed": "text",
+    "elements": "whole", "unexpected": "whole", "checked_at": "time",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a part holds now: what decides its audit, and its last event in each partition."""
+
+    seen: str
+    position: str
+
 
 def refresh(
     connection: "DuckDBPyConnection", settings: "Settings", now: datetime, definitions: Definitions | None = None
 ) -> Published | None:
-    """The new publication in force, None when nothing has changed since the last one."""
+    """The new publication in force; None when nothing has changed since the last one.
+
+    Only parts with new content are audited; others keep their results. A part in which a critical expectation does
+    not hold is published as it last was when all held, and says so.
+    """
     prepare_state(connection)
-    return publish(connection, settings.data_dir, definitions or load_catalogue(), now)
+    catalogue = definitions or load_catalogue()
+    # 1. What has changed since the last audit, and since the last publication.
+    states = _states(connection, catalogue)
+    dirty = _dirty(connection, states)
+    made_of = _made_of(connection, catalogue, states)
+    if not dirty and _is_published(connection, settings, made_of):
+        return None
+
+    # 2. Build it, audit what changed in it, put it in force.
+    def judge(work: "DuckDBPyConnection") -> bool:
+        verdicts = {part: audit(work, catalogue.get(*part), now) for part in dirty}
+        remember(connection, states, verdicts, now)
+        return not any(_held(results) for results in verdicts.values())
+
+    published = publish(connection, settings.data_dir, catalogue, now, judge=judge if dirty else None, released=dirty)
+    # 3. Say what it was made of; a stop before this only means that it is made again.
+    connection.execute("BEGIN; DELETE FROM audited.publication")
+    connection.execute("INSERT INTO audited.publication VALUES (?, ?)", [published.publish_id, made_of])
+    connection.commit()
+    return published
+
+
+def _states(connection: "DuckDBPyConnection", catalogue: Definitions) -> dict[Part, _State]:
+    """Every part with accepted responses. A part looks back at the year before: a correction there counts too."""
+    events: defaultdict[Part, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for survey, year, partition, last, count in connection.execute(
+        "SELECT survey, year, topic_partition, max(log_offset), count(*) FROM landing.event GROUP BY ALL ORDER BY ALL"
+    ).fetchall():
+        if survey in catalogue.surveys() and year in catalogue.years(survey):
+            events[survey, year][str(partition)] = (last, count)
+    return {part: _state(catalogue, part, events) for part in sorted(events)}
+
+
+def _state(catalogue: Definitions, part: Part, events: Mapping[Part, Mapping[str, tuple[int, int]]]) -> _State:
+    survey, year = part
+    earlier = {
+        then: events[survey, then] for then in catalogue.years(survey) if then < year and (survey, then) in events
+    }
+    seen = json.dumps([catalogue.get(survey, year).fingerprint, events[part], earlier])
+    position = {partition: last for partition, (last, _) in events[part].items()}
+    return _State(blake2s(seen.encode()).hexdigest(), json.dumps(position))
+
+
+def _dirty(connection: "DuckDBPyConnection", states: Mapping[Part, _State]) -> list[Part]:
+    rows = connection.execute("SELECT survey, year, seen FROM audited.part").fetchall()
+    seen = {(survey, year): before for survey, year, before in rows}
+    return [part for part, state in states.items() if seen.get(part) != state.seen]
+
+
+def _made_of(connection: "DuckDBPyConnection", catalogue: Definitions, states: Mapping[Part, _State]) -> str:
+    positions = connection.execute("SELECT * FROM landing.position ORDER BY ALL").fetchall()
+    replayed = connection.execute("SELECT count(replayed_at), count(*) FROM landing.dead_letter").fetchall()
+    parts = [(*part, state.seen) for part, state in states.items()]
+    whole = json.dumps([positions, replayed, parts, declarations(catalogue).digest, _shape()])
+    return blake2s(whole.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _shape() -> str:
+    """The published tables themselves: a new version of the product publishes anew."""
+    return blake2s(statements("published").encode()).hexdigest()
+
+
+def _is_published(connection: "DuckDBPyConnection", settings: "Settings", made_of: str) -> bool:
+    row = connection.execute("SELECT publish_id, made_of FROM audited.publication").fetchone()
+    in_force = current_publish_id(settings.data_dir)
+    return row == (in_force, made_of) and (marts_dir(settings.data_dir) / f"{in_force}.duckdb").exists()
+
+
+def remember(
+    connection: "DuckDBPyConnection",
+    states: Mapping[Part, _State],
+    verdicts: Mapping[Part, list[Result]],
+    now: datetime,
+) -> None:
+    """Keeps the results of these parts in place of their former ones, and which of them are held."""
+    with _transaction(connection):
+        for part, results in verdicts.items():
+            connection.execute("DELETE FROM audited.result WHERE survey = ? AND year = ?", list(part))
+            _insert_part(connection, part, states[part], _held(results), now)
+        connection.register("audited_now", table(RESULT, (_row(one) for each in verdicts.values() for one in each)))
+        connection.execute("INSERT INTO audited.result BY NAME FROM audited_now")
+    connection.unregister("audited_now")
+
+
+@contextmanager
+def _transaction(connection: "DuckDBPyConnection") -> Iterator[None]:
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _insert_part(connection: "DuckDBPyConnection", part: Part, state: _State, held: Text | None, now: datetime) -> None:
+    """A part that is held keeps the good position it had."""
+    connection.execute(
+        """
+        INSERT INTO audited.part VALUES ($survey, $year, $seen, $position, $sv, $en, $now)
+        ON CONFLICT DO UPDATE SET
+            seen = excluded.seen, held_sv = excluded.held_sv, held_en = excluded.held_en,
+            audited_at = excluded.audited_at, good_position = coalesce(excluded.good_position, good_position)
+        """,
+        {
+            "survey": part[0],
+            "year": part[1],
+            "seen": state.seen,
+            "position": None if held else state.position,
+            "sv": held.sv if held else None,
+            "en": held.en if held else None,
+            "now": now,
+        },
+    )
+
+
+def _held(results: Iterable[Result]) -> Text | None:
+    """Why a part is held; None when every critical expectation holds."""
+    critical = [one for one in results if one.severity == "critical" and not one.success]
+    if not critical:
+        return None
+    first, many = critical[0].meaning, len(critical)
+    return Text(sv=texts.HELD.sv.format(many, first.sv), en=texts.HELD.en.format(many, first.en))
+
+
+def _row(one: Result) -> dict[str, object]:
+    return {
+        **{name: getattr(one, name) for name in RESULT if hasattr(one, name)},
+        "expectation_sv": one.meaning.sv,
+        "expectation_en": one.meaning.en,
+        "check_id": one.check,
+        "column_name": one.column,
+    }

@@ -13,7 +13,7 @@ LEFT JOIN known_merge m ON i.type = 'text' AND m.programme = a.value_code;
 -- Every top-level item asked of a unit, for each sex it is split by, that has no row yet.
 CREATE TEMP TABLE blank AS
 SELECT
-    c.survey, c.year, c.unit_id, i.item_id, i.item_id AS top_id, i.concept, i.position, i.type, i.path,
+    c.survey, c.year, c.unit_id, i.item_id, i.item_id AS top_id, i.concept, i.position, i.path,
     i.split_by_sex, s.sex, c.kind, c.region_code, c.event_id, c.topic_partition, c.log_offset
 FROM counted c
 JOIN declared_item i ON i.survey = c.survey AND i.year = c.year AND i.item_id = i.top_id
@@ -22,12 +22,3 @@ CROSS JOIN (SELECT unnest(['K', 'M', 'T', NULL]) AS sex) s
 ANTI JOIN fact f ON f.survey = c.survey AND f.year = c.year AND f.unit_id = c.unit_id AND f.item_id = i.item_id
     AND f.sex IS NOT DISTINCT FROM s.sex
 WHERE list_contains(i.sexes, s.sex) OR (s.sex IS NULL AND NOT i.split_by_sex);
-
--- A list with nothing in it is an answer: none.
-CREATE TEMP TABLE empty_list AS
-SELECT b.* EXCLUDE (type, path, split_by_sex)
-FROM blank b
-JOIN landing.event e USING (topic_partition, log_offset)
-WHERE b.type IN ('roster', 'several_of', 'kommuner') AND json_array_length(e.answers, '$."' || b.item_id || '"') = 0;
-
-INSERT INTO fact BY NAME SELECT *, 0 AS value_number FROM empty_list;

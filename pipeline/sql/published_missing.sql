@@ -1,15 +1,14 @@
--- Why the rest is missing. Reads blank, empty_list and path_holds (condition, survey, year, unit_id).
+-- Why the rest is missing. Reads blank and path_holds (condition, survey, year, unit_id).
 
 INSERT INTO fact BY NAME
 SELECT
-    b.* EXCLUDE (type, path, split_by_sex),
+    b.* EXCLUDE (path, split_by_sex),
     CASE
         WHEN w.missing IS NOT NULL THEN w.missing
         WHEN b.path IS NOT NULL AND p.unit_id IS NULL THEN 'off_path'
         ELSE 'item_nonresponse'
     END AS missing
 FROM blank b
-ANTI JOIN empty_list l USING (survey, year, unit_id, item_id)
 LEFT JOIN path_holds p ON p.condition = b.path AND p.survey = b.survey AND p.year = b.year AND p.unit_id = b.unit_id
 -- One reason given for a whole split item is the reason of each of its members.
 LEFT JOIN fact w ON b.split_by_sex AND w.survey = b.survey AND w.year = b.year AND w.unit_id = b.unit_id

@@ -1,4 +1,4 @@
--- Which responses count. Variable as_of. Reads landing, audited.part, known_unit, known_round, declared_part.
+-- Which responses count. Variable as_of. Reads landing, held_part, known_unit, known_round, declared_part.
 
 -- A held part is what it was at its last good position.
 CREATE TEMP TABLE visible AS
@@ -10,11 +10,11 @@ SELECT
 FROM landing.event e
 JOIN known_unit u USING (unit_id)
 JOIN declared_part d USING (survey, year)
-LEFT JOIN audited.part p USING (survey, year)
+LEFT JOIN held_part p USING (survey, year)
 WHERE e.submitted_at <= getvariable('as_of')
     AND (
-        p.held_sv IS NULL
-        OR e.log_offset <= coalesce((p.good_position ->> e.topic_partition::VARCHAR)::BIGINT, -1)
+        p.survey IS NULL
+        OR e.log_offset <= coalesce((p.good_position::JSON ->> e.topic_partition::VARCHAR)::BIGINT, -1)
     )
 WINDOW
     oldest AS (
@@ -33,14 +33,14 @@ CREATE TEMP TABLE expected AS
 SELECT
     d.survey, d.year, u.unit_id, u.kind, u.region_code, c.unit_id IS NOT NULL AS answered,
     CASE
-        WHEN r.state = 'not_yet_open' OR (p.held_sv IS NOT NULL AND p.good_position IS NULL) THEN 'not_yet_published'
+        WHEN r.state = 'not_yet_open' OR (p.survey IS NOT NULL AND p.good_position IS NULL) THEN 'not_yet_published'
         ELSE 'unit_nonresponse'
     END AS silence
 FROM declared_part d
 JOIN known_unit u ON list_contains(d.respondents, u.kind)
 LEFT JOIN counted c ON c.survey = d.survey AND c.year = d.year AND c.unit_id = u.unit_id
 LEFT JOIN known_round r ON r.survey = d.survey AND r.year = d.year
-LEFT JOIN audited.part p ON p.survey = d.survey AND p.year = d.year
+LEFT JOIN held_part p ON p.survey = d.survey AND p.year = d.year
 WHERE c.unit_id IS NOT NULL
     OR make_date(d.year, 12, 31) BETWEEN coalesce(u.valid_from, '0001-01-01') AND coalesce(u.valid_to, '9999-12-31');
 

@@ -1,0 +1,255 @@
+"""The audit: the suite of a part asked of its tables by Great Expectations, and what the answers mean.
+
+Only this module imports Great Expectations, and only when it is used: the import takes seconds.
+"""
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import texts
+from pipeline.errors import AuditFault, AuditRaised, EmptySuite, NotAllAudited, NothingToAudit, UnknownExpectation
+from pipeline.frames import tables
+from pipeline.suites import Question, Severity, Stack, check_questions, stacked
+from pipeline.whole_table import table_questions
+from surveys.model import Text
+from surveys.questionnaire import Questionnaire
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+    from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+    from great_expectations.expectations.expectation import Expectation
+
+NAMED_ROWS = 10
+ROW_COUNT = "expect_table_row_count_to_equal"
+# Results come in an order of their own: each carries the place of its question.
+PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one expectation. `observed` names rows that do not hold, never their values: they may be hidden.
+
+    `elements` is how many values were looked at (missing ones are not), `unexpected` how many of them do not hold.
+    """
+
+    survey: str
+    year: int
+    expectation: str
+    meaning: Text
+    check: str | None
+    column: str | None
+    severity: Severity
+    success: bool
+    observed: str | None
+    elements: int | None
+    unexpected: int | None
+    checked_at: datetime
+
+
+def warm() -> None:
+    """Imports Great Expectations, so that the first audit does not have to wait for it."""
+    with _quiet():
+        import great_expectations  # noqa: F401
+
+
+def audit(work: "DuckDBPyConnection", q: Questionnaire, now: datetime, docs: Path | None = None) -> list[Result]:
+    """The results for one survey and year as it is about to be published; never empty.
+
+    Reads the tables that publishing makes (`counted`, `fact`, `figure` …). With `docs` the Data Docs are written
+    there. An audit that cannot be done as meant is one critical result, so that it is never taken for one that passed.
+    """
+    name = f"{q.survey}/{q.year}"
+    try:
+        questions = _questions(work, q, name)
+        unexpected = ask(name, stacked(questions), docs)
+    except AuditFault as fault:
+        return [_not_done(q, fault, now)]
+    return [_result(q, question, rows, now) for question, rows in zip(questions, unexpected, strict=True)]
+
+
+def _questions(work: "DuckDBPyConnection", q: Questionnaire, name: str) -> list[Question]:
+    found = [tables(work, q, kind) for kind in q.respondents]
+    answered = [each for each in found if len(each.responses)]
+    if not answered:
+        raise NothingToAudit(name)
+    checks = [question for each in answered for question in check_questions(q, each)]
+    # In the order of the stacks, so that answers can be laid beside questions.
+    return [
+        question for stack in stacked([*table_questions(work, q, answered), *checks]) for question in stack.questions
+    ]
+
+
+def ask(name: str, stacks: Sequence[Stack], docs: Path | None = None) -> "list[list[str]]":
+    """For each question, in order, the names of the rows that do not hold; empty where all do.
+
+    Raises UnknownExpectation, EmptySuite, NothingToAudit, NotAllAudited or AuditRaised instead of passing over what
+    was not asked, or not answered.
+    """
+    if not stacks:
+        raise EmptySuite(name)
+    frame = _end_to_end(stacks)
+    if not len(frame):
+        raise NothingToAudit(name)
+    with _quiet():
+        expectations = [_expectation(name, stack, number) for number, stack in enumerate(stacks)]
+        failed = _failing(name, frame, expectations)
+        rows = _unexpected_rows(name, frame, [expectations[number] for number in failed])
+        if docs is not None:
+            _write_docs(name, frame, expectations, docs)
+    by_stack = dict(zip(failed, rows, strict=True))
+    return [found for number, stack in enumerate(stacks) for found in _by_question(stack, by_stack.get(number, []))]
+
+
+def _end_to_end(stacks: Iterable[Stack]) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(
+        {stack.name: pd.concat([each.values for each in stack.questions], ignore_index=True) for stack in stacks}
+    )
+
+
+def _by_question(stack: Stack, rows: Iterable[int]) -> list[list[str]]:
+    """Rows of the joined column as names of rows, by question."""
+    found: list[list[str]] = [[] for _ in stack.questions]
+    places = [(number, label) for number, each in enumerate(stack.questions) for label in each.values.index]
+    for row in rows:
+        number, label = places[row]
+        found[number].append(str(label))
+    return found
+
+
+def _expectation(name: str, stack: Stack, number: int) -> "Expectation":
+    from great_expectations.exceptions.exceptions import ExpectationNotFoundError
+
+    first = stack.questions[0]
+    told = "\n".join(f"{each.meaning.sv} / {each.meaning.en} ({each.column})" for each in stack.questions)
+    try:
+        about = {"meta": {PLACE: number}, "severity": first.severity, "description": told}
+        return _made(first.type, column=stack.name, **about, **first.kwargs)
+    except (ExpectationNotFoundError, ValueError) as fault:
+        raise UnknownExpectation(name, first.type, str(fault)) from fault
+
+
+def _failing(name: str, frame: "pd.DataFrame", expectations: "Sequence[Expectation]") -> list[int]:
+    results = _validate(name, frame, expectations, {"result_format": "BOOLEAN_ONLY"})
+    return [number for number, result in enumerate(results) if not result.success]
+
+
+def _unexpected_rows(name: str, frame: "pd.DataFrame", expectations: "Sequence[Expectation]") -> list[list[int]]:
+    """Which rows do not hold: asked only of what failed, since it takes longer."""
+    if not expectations:
+        return []
+    results = _validate(name, frame, expectations, {"result_format": "COMPLETE"})
+    rows = [result.result.get("unexpected_index_list") for result in results]
+    if not all(rows):
+        raise NotAllAudited(name, "failing expectations", sum(map(bool, rows)), len(rows))
+    return [list(found) for found in rows if found]
+
+
+def _validate(
+    name: str, frame: "pd.DataFrame", expectations: "Sequence[Expectation]", result_format: dict[str, Any]
+) -> "list[ExpectationValidationResult]":
+    """One answer for each expectation, in order. A context of its own: nothing grows with the number of runs."""
+    from great_expectations import ExpectationSuite
+
+    batch = _batch_definition(_context()).get_batch({"dataframe": frame})
+    suite = ExpectationSuite(name=name, expectations=[*expectations, _whole(frame)])
+    outcome = batch.validate(suite, result_format=result_format)
+    return _answers(name, suite.expectations, outcome.results, len(frame))
+
+
+def _answers(
+    name: str, asked: "Sequence[Expectation]", results: "Iterable[ExpectationValidationResult]", rows: int
+) -> "list[ExpectationValidationResult]":
+    """The results in the order asked, the last one left out: it tells that all rows were looked at."""
+    by_place = {result.expectation_config.meta[PLACE]: result for result in results if result.expectation_config}
+    answers = [by_place[each.meta[PLACE]] for each in asked if each.meta and each.meta[PLACE] in by_place]
+    if len(answers) < len(asked):
+        raise NotAllAudited(name, "expectations", len(answers), len(asked))
+    for each, answer in zip(asked, answers, strict=True):
+        if (cause := _raised(answer.exception_info)) is not None:
+            raise AuditRaised(name, each.expectation_type, cause)
+    *answers, whole = answers
+    if not whole.success:
+        raise NotAllAudited(name, "rows", int(whole.result.get("observed_value", 0)), rows)
+    return answers
+
+
+def _raised(info: Any) -> str | None:
+    """What an exception said, however deep it lies: Great Expectations keys some by metric."""
+    if not isinstance(info, dict):
+        return None
+    if info.get("raised_exception"):
+        return str(info.get("exception_message"))
+    return next((cause for each in info.values() if (cause := _raised(each)) is not None), None)
+
+
+def _whole(frame: "pd.DataFrame") -> "Expectation":
+    return _made(ROW_COUNT, meta={PLACE: ROW_COUNT}, value=len(frame), severity="critical")
+
+
+def _made(kind: str, **arguments: Any) -> "Expectation":
+    from great_expectations.expectations.registry import get_expectation_impl
+
+    make: Any = get_expectation_impl(kind)
+    made: Expectation = make(**arguments)
+    return made
+
+
+def _context() -> Any:
+    import great_expectations
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = great_expectations.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    return context
+
+
+def _batch_definition(context: Any) -> Any:
+    source = context.data_sources.add_pandas("publication")
+    return source.add_dataframe_asset("part").add_batch_definition_whole_dataframe("whole")
+
+
+def _write_docs(name: str, frame: "pd.DataFrame", expectations: "Sequence[Expectation]", docs: Path) -> None:
+    raise NotImplementedError
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No reports home, and none of the library's warnings about other libraries."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _result(q: Questionnaire, question: Question, rows: Sequence[str], now: datetime) -> Result:
+    named = ", ".join(rows[:NAMED_ROWS]) + (f" (+{len(rows) - NAMED_ROWS})" if len(rows) > NAMED_ROWS else "")
+    return Result(
+        survey=q.survey,
+        year=q.year,
+        expectation=question.type,
+        meaning=question.meaning,
+        check=question.check,
+        column=question.column,
+        severity=question.severity,
+        success=not rows,
+        observed=named or None,
+        elements=int(question.values.notna().sum()),
+        unexpected=len(rows),
+        checked_at=now,
+    )
+
+
+def _not_done(q: Questionnaire, fault: AuditFault, now: datetime) -> Result:
+    meaning = Text(sv=texts.NOT_DONE.sv.format(fault.what), en=texts.NOT_DONE.en.format(fault.what))
+    return Result(
+        q.survey, q.year, type(fault).__name__, meaning, None, None, "critical", False, str(fault), None, None, now
+    )
