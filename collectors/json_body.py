@@ -29,7 +29,7 @@ def parse_json(body: bytes) -> Any:
                 en=f"The name “{name}” stands more than once in its object.",
             )
         )
-    _refuse_unsafe(value, 0)
+    _refuse_unsafe(value, 1)
     return value
 
 

@@ -73,12 +73,16 @@ def _rows(roster: Item, by_item: Mapping[str, list[Cell]]) -> list[dict[str, Any
     numbers = sorted({cell.row for found in cells.values() for cell in found if cell.row is not None})
     rows = []
     for number in numbers:
-        row = {
-            column.id: _answer(column, [cell for cell in cells[column.id] if cell.row == number])
-            for column in roster.items
-        }
+        row = {column.id: _answer(column, _in_row(column, cells[column.id], number)) for column in roster.items}
         rows.append({name: answer for name, answer in row.items() if answer is not None})
     return rows or None
+
+
+def _in_row(column: Item, cells: Iterable[Cell], number: int) -> list[Cell]:
+    """A row's cells of one column; several options of a row have no order of their own, so the definition's is taken."""
+    codes = [option.code for option in column.options]
+    own = [cell for cell in cells if cell.row == number]
+    return sorted(own, key=lambda cell: codes.index(cell.code) if cell.code in codes else len(codes))
 
 
 def _answer(item: Item, cells: list[Cell]) -> Any:

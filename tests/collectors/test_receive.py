@@ -24,8 +24,8 @@ from collectors.errors import (
     UnknownUnit,
 )
 from collectors.gate import Gate, new_id
-from collectors.receive import complete_reserved, context_of, examine, receive
 from collectors.receive import asked as asked_of
+from collectors.receive import complete_reserved, context_of, examine, receive
 from infra.event_log import RESPONSES
 from infra.settings import sqlite_path
 from tests.collectors.build import (
