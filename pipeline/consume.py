@@ -38,6 +38,7 @@ BACKOFF_SECONDS = (0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 10.0)
 
 Refresh = Callable[["DuckDBPyConnection", datetime], None]
 Clock = Callable[[], datetime]
+Tell = Callable[["DuckDBPyConnection", EventLog, datetime], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class _Read:
 class Consumer:
     """Lands what the log has, from where the warehouse stands; publishes through `refresh` what became new.
 
+    `tell` tells the dead-letter topic what was parked.
     The connection is used by one thread at a time, and must not be used elsewhere while this runs.
     """
 
@@ -77,6 +79,7 @@ class Consumer:
         definitions: Definitions,
         refresh: Refresh,
         clock: Clock,
+        tell: Tell = announce,
         backoff_seconds: Sequence[float] = BACKOFF_SECONDS,
         batch_events: int = BATCH_EVENTS,
     ) -> None:
@@ -86,6 +89,7 @@ class Consumer:
         self._definitions = definitions
         self._refresh = refresh
         self._clock = clock
+        self._tell = tell
         self._backoff = backoff_seconds
         self._batch = batch_events
         self._logger = get_logger("pipeline")
@@ -188,7 +192,7 @@ class Consumer:
             self._dirty |= bool(landed.parts)
             self.totals = self.totals.plus(landed)
             self._logger.info("landed", accepted=landed.accepted, repeated=landed.repeated, parked=landed.parked)
-        announce(self._connection, self._log, now)
+        self._tell(self._connection, self._log, now)
         if publish and self._dirty:
             self._refresh_now()
 

@@ -21,6 +21,7 @@ from pipeline.land import positions
 from surveys.event_data import RoundClosed, UnitAdded
 from surveys.events import AdministrationData, encode, new_administration_event
 from tests.pipeline.build import NOON, Definitions, clinics, event, every_kind, response, settings, warehouse
+from tests.pipeline.processes import held_by_another
 
 
 def nothing(_connection: duckdb.DuckDBPyConnection, _now: datetime) -> None:
@@ -183,22 +184,10 @@ def wait_until(holds: Callable[[], object], seconds: float = 10.0) -> None:
 
 
 def test_a_second_pipeline_on_the_same_warehouse_is_told_so(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
-    holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
     path = tmp_path / "warehouse.duckdb"
-    with subprocess.Popen(
-        [sys.executable, "-c", holder, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == "held\n"
-        with (
-            pytest.raises(WarehouseLocked, match=r"I012 .*Only one pipeline may run"),
-            opened_warehouse(settings(tmp_path)),
-        ):
-            pass
-        other.communicate("")
+    refused = pytest.raises(WarehouseLocked, match=r"I012 .*Only one pipeline may run")
+    with held_by_another(path), refused, opened_warehouse(settings(tmp_path)):
+        pass
     connect(path).close()
 
 
