@@ -79,7 +79,7 @@ def _rows(roster: Item, by_item: Mapping[str, list[Cell]]) -> list[dict[str, Any
 
 
 def _in_row(column: Item, cells: Iterable[Cell], number: int) -> list[Cell]:
-    """A row's cells of one column; several options of a row have no order of their own, so the definition's is taken."""
+    """A row's cells of one column; its several options have no order of their own and take the definition's."""
     codes = [option.code for option in column.options]
     own = [cell for cell in cells if cell.row == number]
     return sorted(own, key=lambda cell: codes.index(cell.code) if cell.code in codes else len(codes))

@@ -12,8 +12,8 @@ from infra.published import marts_dir, replace_current
 from tests.collectors.build import gate_in, trial_catalogue
 
 ANSWER = """CREATE TABLE answer (survey VARCHAR, year INT, unit_id VARCHAR, item_id VARCHAR, concept VARCHAR,
-row_no INT, sex VARCHAR, value_number DOUBLE, value_text VARCHAR, value_code VARCHAR, missing VARCHAR, explanation VARCHAR,
-event_id VARCHAR)"""
+row_no INT, sex VARCHAR, value_number DOUBLE, value_text VARCHAR,
+value_code VARCHAR, missing VARCHAR, explanation VARCHAR, event_id VARCHAR)"""
 RESPONSE = """CREATE TABLE response (survey VARCHAR, year INT, unit_id VARCHAR, submission_id VARCHAR, revision INT,
 current BOOLEAN)"""
 DAYS = ("08:00-17:00", "closed", "24h", "20:00-04:30", "closed", "closed", "closed")
