@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # brings no types along
 
 from infra.settings import sqlite_path
 from tests.collectors.build import ANSWERS, Served, responses_in, served, settings_in
@@ -207,3 +207,16 @@ def test_a_broken_log_makes_the_collector_not_ready(tmp_path: Path) -> None:
         collector.gate.log.close()
         assert collector.http.get("/healthz").status_code == 200
         assert collector.http.get("/readyz").status_code >= 500
+
+
+def test_a_silent_database_is_503_and_the_repeat_is_safe(tmp_path: Path) -> None:
+    import sqlite3
+
+    with served(tmp_path) as collector:
+        token, content = collector.as_unit(), body()
+        writer = sqlite3.connect(sqlite_path(settings_in(tmp_path).database_url), isolation_level=None)
+        writer.execute("BEGIN IMMEDIATE")
+        assert_error(post(collector, token, content), 503, "DATABASE_UNAVAILABLE")
+        writer.execute("ROLLBACK")
+        writer.close()
+        assert post(collector, token, content).status_code == 201
