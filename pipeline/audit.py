@@ -4,9 +4,11 @@ Only this module imports Great Expectations, and only when it is used: the impor
 """
 
 import os
+import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -59,11 +61,11 @@ def warm() -> None:
         import great_expectations  # noqa: F401
 
 
-def audit(work: "DuckDBPyConnection", q: Questionnaire, now: datetime, docs: Path | None = None) -> list[Result]:
+def audit(work: "DuckDBPyConnection", q: Questionnaire, now: datetime, docs: "DataDocs | None" = None) -> list[Result]:
     """The results for one survey and year as it is about to be published; never empty.
 
-    Reads the tables that publishing makes (`counted`, `fact`, `figure` …). With `docs` the Data Docs are written
-    there. An audit that cannot be done as meant is one critical result, so that it is never taken for one that passed.
+    Reads the tables that publishing makes (`counted`, `fact`, `figure` …). The suite is added to `docs`, if given. An
+    audit that cannot be done as meant is one critical result, so that it is never taken for one that passed.
     """
     name = f"{q.survey}/{q.year}"
     try:
@@ -86,7 +88,7 @@ def _questions(work: "DuckDBPyConnection", q: Questionnaire, name: str) -> list[
     ]
 
 
-def ask(name: str, stacks: Sequence[Stack], docs: Path | None = None) -> "list[list[str]]":
+def ask(name: str, stacks: Sequence[Stack], docs: "DataDocs | None" = None) -> "list[list[str]]":
     """For each question, in order, the names of the rows that do not hold; empty where all do.
 
     Raises UnknownExpectation, EmptySuite, NothingToAudit, NotAllAudited or AuditRaised instead of passing over what
@@ -102,7 +104,7 @@ def ask(name: str, stacks: Sequence[Stack], docs: Path | None = None) -> "list[l
         failed = _failing(name, frame, expectations)
         rows = _unexpected_rows(name, frame, [expectations[number] for number in failed])
         if docs is not None:
-            _write_docs(name, frame, expectations, docs)
+            docs.add(name, frame, expectations)
     by_stack = dict(zip(failed, rows, strict=True))
     return [found for number, stack in enumerate(stacks) for found in _by_question(stack, by_stack.get(number, []))]
 
@@ -217,8 +219,41 @@ def _batch_definition(context: Any) -> Any:
     return source.add_dataframe_asset("part").add_batch_definition_whole_dataframe("whole")
 
 
-def _write_docs(name: str, frame: "pd.DataFrame", expectations: "Sequence[Expectation]", docs: Path) -> None:
-    raise NotImplementedError
+class DataDocs:
+    """Pages that show every suite and what became of it; made anew in `folder` each time they are written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with _quiet():
+            self._context = _context()
+            self._context.add_data_docs_site("lagesbild", _site(folder))
+            self._whole = _batch_definition(self._context)
+
+    def add(self, name: str, frame: "pd.DataFrame", expectations: "Sequence[Expectation]") -> None:
+        """Asks a suite once more, in a form that is shown."""
+        from great_expectations import ExpectationSuite, ValidationDefinition
+
+        name = name.replace("/", "-")  # it becomes the name of a page
+        suite = self._context.suites.add(ExpectationSuite(name, expectations=[copy(each) for each in expectations]))
+        definition = ValidationDefinition(name=name, data=self._whole, suite=suite)
+        self._context.validation_definitions.add(definition)
+        definition.run(batch_parameters={"dataframe": frame}, result_format="SUMMARY")
+
+    def write(self) -> Path:
+        """Writes the pages and returns the first of them. Pages of earlier runs are gone."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        with _quiet():
+            self._context.build_data_docs()
+        return self.folder / "index.html"
+
+
+def _site(folder: Path) -> dict[str, Any]:
+    return {
+        "class_name": "SiteBuilder",
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.absolute())},
+    }
 
 
 @contextmanager

@@ -114,7 +114,7 @@ class NothingToAudit(AuditFault):
     code = "P022"
 
     def __init__(self, suite: str) -> None:
-        super().__init__(suite, "the table to audit has no rows.", "Run `lagesbild pipeline rebuild`; see the log.")
+        super().__init__(suite, "there are no responses to audit.", "Run `lagesbild pipeline run --once` first.")
 
 
 class NotAllAudited(AuditFault):

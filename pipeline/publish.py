@@ -63,7 +63,7 @@ def publish(
     marts_dir(data_dir).mkdir(parents=True, exist_ok=True)
     publish_id, path = _new_file(marts_dir(data_dir), now)
     declared = declarations(definitions)
-    moments = {"publish_id": publish_id, "published_at": now, "as_of": as_of or now, "responses": RESPONSES}
+    moments = _moments(publish_id, now, as_of)
     try:
         # 1. Build the file beside those in use.
         held = _build(connection, path, declared, moments, judge, released)
@@ -79,6 +79,29 @@ def publish(
         raise
     _collect(data_dir, now)
     return Published(publish_id, path, held or ())
+
+
+def _moments(publish_id: str, now: datetime, as_of: datetime | None) -> dict[str, Any]:
+    """The variables of the SQL. Without `as_of` everything landed counts, also from a clock that is fast."""
+    until = as_of or datetime.max.replace(tzinfo=UTC)
+    told = {"publish_id": publish_id, "published_at": now, "as_of": as_of or now}
+    return {**told, "until": until, "responses": RESPONSES}
+
+
+@contextmanager
+def candidate(
+    connection: "DuckDBPyConnection", definitions: Definitions, now: datetime
+) -> "Iterator[DuckDBPyConnection]":
+    """A connection with the tables as they would be published now, nothing held and nothing written to disk."""
+    moments = _moments("", now, None)
+    every = [(survey, year) for survey in definitions.surveys() for year in definitions.years(survey)]
+    work = connection.cursor()
+    try:
+        with _attached(work, ":memory:"), _transaction(work):
+            _fill(work, declarations(definitions), moments, every)
+            yield work
+    finally:
+        work.close()
 
 
 def _discard(path: Path) -> None:
@@ -121,7 +144,7 @@ def _new_file(folder: Path, now: datetime) -> tuple[str, Path]:
 
 
 @contextmanager
-def _attached(work: "DuckDBPyConnection", path: Path) -> Iterator[None]:
+def _attached(work: "DuckDBPyConnection", path: Path | str) -> Iterator[None]:
     """The new file as `mart`."""
     work.execute(f"ATTACH {literal(str(path))} AS mart")
     try:

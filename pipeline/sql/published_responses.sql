@@ -1,4 +1,4 @@
--- Which responses count. Variable as_of. Reads landing, held_part, known_unit, known_round, declared_part.
+-- Which responses count. Variable until. Reads landing, held_part, known_unit, known_round, declared_part.
 
 -- A held part is what it was at its last good position.
 CREATE TEMP TABLE visible AS
@@ -11,7 +11,7 @@ FROM landing.event e
 JOIN known_unit u USING (unit_id)
 JOIN declared_part d USING (survey, year)
 LEFT JOIN held_part p USING (survey, year)
-WHERE e.submitted_at <= getvariable('as_of')
+WHERE e.submitted_at <= getvariable('until')
     AND (
         p.survey IS NULL
         OR e.log_offset <= coalesce((p.good_position::JSON ->> e.topic_partition::VARCHAR)::BIGINT, -1)

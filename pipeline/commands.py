@@ -1,0 +1,277 @@
+"""The pipeline's commands: pipeline run/status/rebuild/verify, dead-letters list/show/replay, validate."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from infra.settings import Settings, load_settings
+from infra.terminal import print_json, print_rows, say
+
+if TYPE_CHECKING:
+    from pipeline.audit import Result
+    from pipeline.dead_letters import DeadLetter
+    from pipeline.publish import Part
+
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="The folder with log, warehouse and publications.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Letter = Annotated[str, typer.Argument(help="A dead letter as the list names it, for example responses/0/17.")]
+
+pipeline_app = typer.Typer(
+    help="From the log to the published file: run, follow, rebuild, prove.", no_args_is_help=True
+)
+dead_letters_app = typer.Typer(help="Events that could not be accepted: list, show, replay.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the pipeline's commands to the front door."""
+    app.add_typer(pipeline_app, name="pipeline")
+    app.add_typer(dead_letters_app, name="dead-letters")
+    app.command("validate")(validate)
+
+
+@pipeline_app.command("run")
+def run_pipeline(
+    once: Annotated[bool, typer.Option("--once", help="Land and publish what the log has, then end.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Land, audit and publish what the log has, until it is asked to end.
+
+    Example: lagesbild pipeline run --once
+    """
+    from pipeline.audit import warm
+    from pipeline.consume import run, run_once, stopped_by_signals
+
+    settings = load_settings(data_dir)
+    if once:
+        totals = run_once(settings)
+        say(f"{totals.accepted} accepted, {totals.repeated} repeated, {totals.parked} parked; published.")
+        return
+    stop = stopped_by_signals()
+    warm()
+    run(settings, stop)
+
+
+@pipeline_app.command("status")
+def show_status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Show how far the pipeline has come: read, landed, parked, published, held.
+
+    Example: lagesbild pipeline status
+    """
+    from pipeline.status import status
+
+    now = status(load_settings(data_dir))
+    if as_json:
+        print_json(now.model_dump(mode="json"))
+        return
+    facts = now.model_dump(mode="json", exclude={"topics"})
+    print_rows([{"fact": name, "value": _shown(value)} for name, value in facts.items()], as_json=False)
+    print_rows([topic.model_dump(mode="json") for topic in now.topics], as_json=False, title="Topics")
+
+
+@pipeline_app.command("rebuild")
+def rebuild_everything(
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", help="Publish what had been submitted by then, until more comes.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Make warehouse and publication anew from the log, and put them in place of the live ones.
+
+    Example: lagesbild pipeline rebuild --as-of 2021-02-01
+    """
+    from pipeline.rebuild import rebuild
+
+    settings = load_settings(data_dir)
+    with _scratch(settings) as folder:
+        totals = rebuild(settings, folder)
+    if as_of is not None:
+        _publish_as_of(settings, as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC))
+    say(f"Rebuilt from the log: {totals.accepted} accepted, {totals.repeated} repeated, {totals.parked} parked.")
+
+
+def _publish_as_of(settings: Settings, as_of: datetime) -> None:
+    from pipeline.consume import opened_warehouse, utc_now
+    from pipeline.publish import publish
+    from surveys.catalogue import load_catalogue
+
+    with opened_warehouse(settings) as connection:
+        publish(connection, settings.data_dir, load_catalogue(), utc_now(), as_of)
+
+
+@pipeline_app.command("verify")
+def verify_live(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Make everything anew beside the live content and compare; exit 1 when they differ.
+
+    Example: lagesbild pipeline verify
+    """
+    from pipeline.rebuild import verify
+
+    settings = load_settings(data_dir)
+    with _scratch(settings) as folder:
+        verified = verify(settings, folder)
+    if as_json:
+        print_json({"responses": verified.totals.accepted, "tables": list(verified.tables), "equal": True})
+    else:
+        say(f"Made anew from {verified.totals.accepted} responses: {len(verified.tables)} tables are the same.")
+
+
+@contextmanager
+def _scratch(settings: Settings) -> Iterator[Path]:
+    """A folder beside the live files, on the same disk so that what is made there can be moved."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="anew-", dir=settings.data_dir, ignore_cleanup_errors=True) as folder:
+        yield Path(folder) / "made"
+
+
+@dead_letters_app.command("list")
+def list_dead_letters(
+    every: Annotated[bool, typer.Option("--all", help="Also those that have been replayed.")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what could not be accepted, and why.
+
+    Example: lagesbild dead-letters list
+    """
+    from pipeline.consume import opened_log
+    from pipeline.dead_letters import dead_letters
+
+    with opened_log(load_settings(data_dir)) as log:
+        letters = [one for one in dead_letters(log) if every or one.replayed is None]
+    print_rows([_brief(one) for one in letters], as_json=as_json, title="Dead letters")
+
+
+def _brief(letter: "DeadLetter") -> dict[str, Any]:
+    told = letter.parked.model_dump(mode="json")
+    names = ("survey", "year", "unit", "code", "pointer", "rule", "reason_sv", "parked_at")
+    facts = {name: told[name] for name in names if name in told}
+    return {"letter": letter.letter, **facts, "replayed": letter.replayed is not None}
+
+
+@dead_letters_app.command("show")
+def show_dead_letter(letter: Letter, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Show one dead letter whole: why it was parked, and the event as it came.
+
+    Example: lagesbild dead-letters show responses/0/17
+    """
+    from pipeline.consume import opened_log
+    from pipeline.dead_letters import dead_letter, payload
+
+    with opened_log(load_settings(data_dir)) as log:
+        found = dead_letter(log, letter)
+        came = payload(log, found).decode("utf-8", errors="backslashreplace")
+    facts = {**_brief(found), **found.parked.model_dump(mode="json", exclude={"value"})}
+    if as_json:
+        print_json({**facts, "payload": came})
+        return
+    print_rows([{"fact": name, "value": _shown(value)} for name, value in facts.items()], as_json=False, title=letter)
+    say(came)
+
+
+@dead_letters_app.command("replay")
+def replay_dead_letters(
+    letters: Annotated[list[str] | None, typer.Argument(help="Those to replay; none with --all.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every one that would be accepted now.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would become of them.")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put dead letters back into the log, once each; exit 1 when one of them would be parked again.
+
+    Example: lagesbild dead-letters replay responses/0/17 --dry-run
+    """
+    from pipeline.consume import opened_log, utc_now
+    from pipeline.dead_letters import dead_letter, dead_letters, rehearse, replay
+    from surveys.catalogue import load_catalogue
+
+    if bool(letters) == every:
+        raise typer.BadParameter("Name the dead letters to replay, or say --all.")
+    with opened_log(load_settings(data_dir)) as log:
+        chosen = [dead_letter(log, one) for one in letters or []]
+        chosen = chosen or [one for one in dead_letters(log) if one.replayed is None]
+        refused = {one.letter: one.refused for one in rehearse(log, chosen, load_catalogue())}
+        rows = []
+        for one in chosen:
+            again = refused[one.letter]
+            done = None if dry_run or again is not None else replay(log, one, utc_now())
+            row = {"letter": one.letter, "replayed_to": f"{done.partition}/{done.offset}" if done else None}
+            rows.append({**row, "refused": again.code if again else None})
+    print_rows(rows, as_json=as_json, title="Replayed")
+    if any(refused.values()):
+        raise typer.Exit(1)
+
+
+def validate(
+    survey: Annotated[str | None, typer.Argument(help="A survey; all of them when left out.")] = None,
+    year: Annotated[int | None, typer.Option("--year", help="Its year; all of them when left out.")] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask every suite of what is landed and write the Data Docs; exit 1 when a critical expectation does not hold.
+
+    Beside a running pipeline, what is published is looked at.
+
+    Example: lagesbild validate prehospital --year 2023
+    """
+    from pipeline.audit import DataDocs
+    from pipeline.consume import utc_now
+    from pipeline.errors import NothingToAudit
+    from pipeline.examine import examine
+    from surveys.catalogue import load_catalogue
+
+    settings, catalogue = load_settings(data_dir), load_catalogue()
+    surveys = [survey] if survey else catalogue.surveys()
+    parts = [(one, each) for one in surveys for each in catalogue.years(one) if year in (None, each)]
+    if year is not None and not parts:
+        raise typer.BadParameter(f"No survey of {year}.", param_hint="--year")
+    docs = DataDocs(settings.data_dir / "data-docs")
+    results = examine(settings, catalogue, parts, utc_now(), docs)
+    if not results:
+        raise NothingToAudit(f"{survey or 'surveys'}{f'/{year}' if year else ''}")
+    page = docs.write()
+    if as_json:
+        print_json([_result(one) for one in results])
+    else:
+        print_rows(_summary(results), as_json=False, title="Audit")
+        print_rows([_failure(one) for one in results if not one.success], as_json=False, title="Does not hold")
+        say(f"Data Docs: {page}")
+    if any(one.severity == "critical" and not one.success for one in results):
+        raise typer.Exit(1)
+
+
+def _summary(results: "Iterable[Result]") -> list[dict[str, Any]]:
+    parts: defaultdict[Part, list[Result]] = defaultdict(list)
+    for one in results:
+        parts[one.survey, one.year].append(one)
+    return [
+        {
+            "survey": survey,
+            "year": year,
+            "expectations": len(found),
+            "critical": sum(not one.success and one.severity == "critical" for one in found),
+            "warnings": sum(not one.success and one.severity == "warning" for one in found),
+        }
+        for (survey, year), found in parts.items()
+    ]
+
+
+def _failure(one: "Result") -> dict[str, Any]:
+    place = {"survey": one.survey, "year": one.year, "severity": one.severity}
+    return {**place, "check": one.check or one.column, "meaning": one.meaning.sv, "where": one.observed}
+
+
+def _result(one: "Result") -> dict[str, Any]:
+    names = ("survey", "year", "expectation", "check", "column", "severity", "success", "observed", "elements")
+    more = {"unexpected": one.unexpected, "checked_at": one.checked_at, "sv": one.meaning.sv, "en": one.meaning.en}
+    return {name: getattr(one, name) for name in names} | more
+
+
+def _shown(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value

@@ -1,0 +1,58 @@
+"""Every suite asked once more of what is landed, or, beside a running pipeline, of what is published."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from infra.errors import WarehouseLocked
+from infra.published import connect_current
+from infra.settings import Settings
+from pipeline.audit import DataDocs, Result, audit
+from pipeline.consume import opened_warehouse
+from pipeline.declarations import declarations
+from pipeline.parse import Definitions
+from pipeline.publish import Part, candidate, prepare_state
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def examine(
+    settings: Settings, definitions: Definitions, parts: Sequence[Part], now: datetime, docs: DataDocs | None = None
+) -> list[Result]:
+    """The results for those of the parts that have responses. Nothing is held, kept or published.
+
+    While a pipeline has the warehouse, what is published is looked at instead: hidden numbers are not seen then, and
+    nothing is compared with the log. Raises NothingPublished.
+    """
+    try:
+        with opened_warehouse(settings) as connection:
+            prepare_state(connection)
+            with candidate(connection, definitions, now) as work:
+                return _audited(work, definitions, parts, now, docs)
+    except WarehouseLocked:
+        with closing(_published(settings, definitions)) as work:
+            return _audited(work, definitions, parts, now, docs)
+
+
+def _audited(
+    work: "DuckDBPyConnection",
+    definitions: Definitions,
+    parts: Sequence[Part],
+    now: datetime,
+    docs: DataDocs | None,
+) -> list[Result]:
+    rows = work.execute("SELECT DISTINCT survey, year FROM counted").fetchall()
+    answered = set(rows)
+    return [result for part in parts if part in answered for result in audit(work, definitions.get(*part), now, docs)]
+
+
+def _published(settings: Settings, definitions: Definitions) -> "DuckDBPyConnection":
+    """The published file with the tables beside it that an audit reads."""
+    _, work = connect_current(settings.data_dir)
+    for name, rows in declarations(definitions).tables.items():
+        work.register(name, rows)
+    work.execute(resources.files("pipeline").joinpath("sql/published_as_landed.sql").read_text(encoding="utf-8"))
+    return work
