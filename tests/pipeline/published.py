@@ -87,11 +87,12 @@ def figures(published: Published, indicator: str, **facts: Any) -> dict[tuple[st
     """The rows of one indicator by unit, sex and category; `facts` narrow them down (year, unit_kind)."""
     where = "".join(f" AND {name} = ${name}" for name in facts)
     with opened(published) as publication:
-        table = publication.execute(
+        found = publication.execute(
             f"SELECT * FROM indicator WHERE indicator_id = $indicator{where}", {"indicator": indicator, **facts}
-        ).to_arrow_table()
-    assert table is not None
-    return {(row["unit_id"], row["sex"], row["category"]): Figure(row) for row in table.to_pylist()}
+        )
+        names = [column[0] for column in found.description or ()]
+        rows = [Figure(zip(names, row, strict=True)) for row in found.fetchall()]
+    return {(row.unit_id, row.sex, row.category): row for row in rows}
 
 
 @contextmanager
