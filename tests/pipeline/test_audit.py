@@ -1,0 +1,257 @@
+"""The audit, with the real Great Expectations: what it finds, and that nothing passes because it was not looked at."""
+
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pipeline import audit as auditing
+from pipeline.audit import DataDocs, Result, ask, audit
+from pipeline.errors import AuditRaised, EmptySuite, NotAllAudited, NothingToAudit, UnknownExpectation
+from pipeline.publish import candidate
+from pipeline.suites import Question, Stack, stacked
+from surveys.event_data import UnitAdded
+from surveys.model import Text
+from surveys.questionnaire import Questionnaire
+from tests.pipeline.published import NOON, Landing, indicator, regions
+from tests.surveys.build import item, questionnaire
+
+BETWEEN = "expect_column_values_to_be_between"
+PLAIN = questionnaire(
+    item("a", required=True),
+    item("b", split_by_sex=True),
+    item("rader", "roster", items=[item("n")]),
+    checks=[
+        {"id": "a.liten", "kind": "range", "item": "a", "max": 10, "severity": "soft"},
+        {"id": "b.liten", "kind": "range", "item": "b", "max": 100, "severity": "soft"},
+        {"id": "n.liten", "kind": "range", "item": "rader.n", "max": 10, "severity": "soft"},
+    ],
+)
+
+
+def question(values: list[Any], type_: str = BETWEEN, column: str = "a", **kwargs: Any) -> Question:
+    rows = pd.Series(values, index=[f"rad {number}" for number in range(1, len(values) + 1)])
+    return Question(type_, kwargs or {"min_value": 0}, "critical", Text(sv="Mening", en="Meaning"), column, rows)
+
+
+def audited(landing: Landing, q: Questionnaire, docs: DataDocs | None = None) -> list[Result]:
+    with candidate(landing.connection, landing.definitions, NOON) as work:
+        return audit(work, q, NOON, docs)
+
+
+def failing(results: list[Result]) -> dict[str | None, str | None]:
+    """Which rows do not hold, by check, or by the column of a question about the whole table."""
+    return {one.check or one.column: one.observed for one in results if not one.success}
+
+
+def explained(*checks: str) -> dict[str, Any]:
+    return {"explanations": dict.fromkeys(checks, "Det stämmer.")}
+
+
+# Nothing passes in silence.
+
+
+def test_a_misspelt_expectation_is_an_error() -> None:
+    with pytest.raises(UnknownExpectation, match="expect_colum_values_to_be_between"):
+        ask("prov", stacked([question([1], "expect_colum_values_to_be_between")]))
+
+
+def test_a_misspelt_argument_is_an_error() -> None:
+    with pytest.raises(UnknownExpectation, match="min_valu"):
+        ask("prov", stacked([question([1], min_valu=1, max_value=3)]))
+
+
+def test_an_empty_suite_is_an_error() -> None:
+    with pytest.raises(EmptySuite, match="P021 prov"):
+        ask("prov", [])
+
+
+def test_a_table_without_rows_is_an_error() -> None:
+    with pytest.raises(NothingToAudit):
+        ask("prov", stacked([question([])]))
+
+
+def test_an_exception_inside_is_an_error() -> None:
+    with pytest.raises(AuditRaised, match=BETWEEN):
+        ask("prov", stacked([question(["ett"])]))
+
+
+def test_a_batch_that_is_not_the_whole_table_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = auditing._batch_definition
+
+    class OnlyTheLastRow:
+        def __init__(self, context: Any) -> None:
+            self.definition = whole(context)
+
+        def get_batch(self, parameters: dict[str, Any]) -> Any:
+            return self.definition.get_batch({"dataframe": parameters["dataframe"].tail(1)})
+
+    monkeypatch.setattr(auditing, "_batch_definition", OnlyTheLastRow)
+    with pytest.raises(NotAllAudited, match="rows"):
+        ask("prov", stacked([question([-1, 1])]))
+
+
+def test_an_answer_that_does_not_come_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = auditing._answers
+    monkeypatch.setattr(
+        auditing, "_answers", lambda name, asked, results, rows: answers(name, asked, list(results)[1:], rows)
+    )
+    with pytest.raises(NotAllAudited, match="expectations"):
+        ask("prov", stacked([question([1]), question([1], max_value=1)]))
+
+
+def test_what_cannot_be_audited_is_one_critical_result(tmp_path: Path) -> None:
+    (result,) = audited(Landing(tmp_path, PLAIN), PLAIN)
+    assert (result.severity, result.success) == ("critical", False)
+    assert "P022" in str(result.observed)
+
+
+def test_the_first_of_several_tables_is_looked_at_too(tmp_path: Path) -> None:
+    check = {"id": "a.liten", "kind": "range", "item": "a", "max": 10, "severity": "soft"}
+    q = questionnaire(item("a"), checks=[check], respondents=["kommun", "region"])
+    landing = Landing(tmp_path, q)
+    landing.sent(q, "1480", {"a": 11}, **explained("a.liten"))
+    landing.sent(q, "14", {"a": 1})
+    assert failing(audited(landing, q))["a.liten"] == "1480"
+
+
+def test_only_this_module_imports_great_expectations_and_not_before_it_is_used() -> None:
+    sources = [*Path("pipeline").rglob("*.py"), *Path("infra").rglob("*.py"), *Path("surveys").rglob("*.py")]
+    importing = [file.name for file in sources if "import great_expectations" in file.read_text(encoding="utf-8")]
+    assert importing == ["audit.py"]
+    line = (
+        "import sys, pipeline.refresh, pipeline.commands, pipeline.audit; sys.exit('great_expectations' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", line], check=False).returncode == 0
+
+
+# What is asked once is told of each check.
+
+
+def test_questions_that_ask_the_same_are_asked_once_and_answered_each() -> None:
+    questions = [question([1.0, -1.0]), question([-1, None, 1], column="b"), question([5], max_value=4)]
+    stacks = stacked(questions)
+    assert [len(stack.questions) for stack in stacks] == [2, 1]
+    assert ask("prov", stacks) == [["rad 2"], ["rad 1"], ["rad 1"]]
+
+
+def test_uniqueness_is_never_asked_of_two_columns_at_once() -> None:
+    unique = [question(["x", "y"], "expect_column_values_to_be_unique", column=name, mostly=1.0) for name in "ab"]
+    assert ask("prov", stacked(unique)) == [[], []]
+
+
+def test_a_stack_keeps_the_rows_of_tables_of_different_length_apart() -> None:
+    long = question([1.0] * 50 + [-1.0])
+    short = question([-2.0], column="b")
+    assert ask("prov", [Stack("s", [short, long])]) == [["rad 1"], ["rad 51"]]
+
+
+def test_every_check_has_a_result_with_its_sentence_in_both_languages(tmp_path: Path) -> None:
+    landing = Landing(tmp_path, PLAIN)
+    landing.sent(PLAIN, "14", {"a": 1, "b": {"K": 1, "M": 2, "T": 3}, "rader": [{"n": 1}]})
+    results = audited(landing, PLAIN)
+    assert {"a.liten", "b.liten", "n.liten", "a.required", "b.sum"} <= {one.check for one in results}
+    assert all(one.meaning.sv and one.meaning.en and one.success for one in results)
+
+
+def test_what_does_not_hold_names_the_unit_and_the_row_and_never_the_value(tmp_path: Path) -> None:
+    landing = Landing(tmp_path, PLAIN)
+    rows = [{"n": 1}, {"n": 777}]
+    landing.sent(PLAIN, "14", {"a": 888, "rader": rows}, **explained("a.liten", "n.liten"))
+    landing.sent(PLAIN, "01", {"a": 1, "rader": [{"n": 3}]})
+    results = audited(landing, PLAIN)
+    assert failing(results) == {"a.liten": "14", "n.liten": "14 rad 2"}
+    (one,) = [result for result in results if result.check == "a.liten"]
+    assert (one.severity, one.elements, one.unexpected) == ("warning", 2, 1)
+
+
+# The table as a whole.
+
+
+def test_answers_that_were_lost_on_the_way_are_found(tmp_path: Path) -> None:
+    landing = Landing(tmp_path, PLAIN)
+    landing.sent(PLAIN, "14", {"a": 1, "b": {"T": 3}})
+    landing.sent(PLAIN, "01", {"a": 1})
+    landing.connection.execute("DELETE FROM landing.answer WHERE unit_id = '14' AND item_id = 'b'")
+    assert failing(audited(landing, PLAIN))["answers"] == "14"
+
+
+def test_fewer_responses_than_the_log_has_are_found(tmp_path: Path) -> None:
+    landing = Landing(tmp_path, PLAIN)
+    landing.sent(PLAIN, "14", {"a": 1})
+    landing.connection.execute("INSERT INTO landing.event SELECT * REPLACE ('99' AS unit_id) FROM landing.event")
+    found = [one for one in audited(landing, PLAIN) if not one.success]
+    assert [(one.column, one.severity) for one in found] == [("responses", "critical")]
+
+
+def test_a_split_that_does_not_add_up_is_critical(tmp_path: Path) -> None:
+    landing = Landing(tmp_path, PLAIN)
+    landing.sent(PLAIN, "14", {"a": 1, "b": {"K": 1, "M": 2, "T": 3}})
+    landing.connection.execute("UPDATE landing.answer SET value_number = 4 WHERE sex = 'T'")
+    found = [one for one in audited(landing, PLAIN) if not one.success]
+    assert [(one.check, one.severity) for one in found] == [("b.sum", "critical")]
+
+
+def test_an_item_that_few_answer_is_a_warning(tmp_path: Path) -> None:
+    landing = Landing(tmp_path, PLAIN)
+    landing.sent_all(PLAIN, {unit: {"a": 1, "rader": []} for unit in regions(6)})
+    found = [one for one in audited(landing, PLAIN) if not one.success]
+    assert [(one.column, one.observed, one.severity) for one in found] == [("answered", "b", "warning")]
+
+
+def test_a_number_far_from_all_others_is_a_warning(tmp_path: Path) -> None:
+    q = questionnaire(item("a"))
+    landing = Landing(tmp_path, q)
+    landing.sent_all(q, {unit: {"a": 900 + 20 * number} for number, unit in enumerate(regions(12))})
+    landing.sent(q, "25", {"a": 1_000_000})
+    assert failing(audited(landing, q)) == {"numbers": "25 a"}
+
+
+def two_years(check: dict[str, Any] | None = None) -> tuple[Questionnaire, Questionnaire]:
+    figure = indicator("antal", numerator={"kind": "sum", "items": ["a"]})
+    lineage = {"kind": "same", "items": ["a"]}
+    before = questionnaire(item("a"), indicators=[figure], year=2022)
+    checks = [check] if check else []
+    return before, questionnaire(item("a", lineage=lineage), indicators=[figure], checks=checks, year=2023)
+
+
+def test_a_country_that_changes_by_more_than_half_is_a_warning(tmp_path: Path) -> None:
+    before, now = two_years()
+    landing = Landing(tmp_path, before, now)
+    landing.sent_all(before, {unit: {"a": 100} for unit in regions()}, NOON - timedelta(days=365))
+    landing.sent_all(now, {unit: {"a": 100} for unit in regions(3)})
+    assert failing(audited(landing, now)) == {}  # fewer have answered so far, but no less each
+    landing.sent_all(now, {unit: {"a": 200} for unit in regions(3)}, NOON + timedelta(hours=1))
+    assert failing(audited(landing, now)) == {"national": "antal"}
+
+
+def test_a_change_against_last_year_is_found_over_the_whole_table(tmp_path: Path) -> None:
+    check = {"id": "a.andrad", "kind": "change_against_last_year", "item": "a", "ratio": 0.5, "floor": 10}
+    before, now = two_years(check)
+    landing = Landing(tmp_path, before, now)
+    landing.sent_all(before, {"01": {"a": 100}, "03": {"a": 100}, "04": {"a": 2}}, NOON - timedelta(days=365))
+    landing.sent_all(now, {"01": {"a": 151}, "03": {"a": 150}, "04": {"a": 9}, "05": {"a": 500}})
+    assert failing(audited(landing, now))["a.andrad"] == "01"
+
+
+def test_data_docs_are_made_anew_each_time(tmp_path: Path) -> None:
+    landing = Landing(tmp_path, PLAIN)
+    landing.sent(PLAIN, "14", {"a": 1})
+    for _ in range(2):
+        docs = DataDocs(tmp_path / "data-docs")
+        audited(landing, PLAIN, docs)
+        page = docs.write()
+    assert "test-2023" in page.read_text(encoding="utf-8")
+    assert len(list((tmp_path / "data-docs" / "validations").rglob("*.html"))) == 1
+
+
+def test_clinics_are_known_as_soon_as_they_are_registered(tmp_path: Path) -> None:
+    q = questionnaire(item("a"), respondents=["mottagning"])
+    landing = Landing(tmp_path, q)
+    landing.happened(UnitAdded(unit_id="um1", kind="mottagning", name="Unga", region_code="14"))
+    landing.sent(q, "um1", {"a": 1})
+    assert failing(audited(landing, q)) == {}
