@@ -5,8 +5,12 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 DATA_DIR ?= data
+# make demo LOG_URL=kafka://127.0.0.1:9092 runs on a real broker (make kafka prints its LOG_URL).
+ifdef LOG_URL
+export LAGESBILD_LOG_URL := $(LOG_URL)
+endif
 
-.PHONY: help setup setup-test demo test kafka bench format lock screenshots clean
+.PHONY: help setup setup-test demo test kafka bench docs format lock screenshots clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +55,10 @@ lock: setup ## pin every dependency anew, with hashes and without addresses
 	@$(BIN)/uv pip compile pyproject.toml --extra build $(PINS) --upgrade --output-file constraints.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra build --extra test $(PINS) --constraint constraints.txt \
 		--output-file constraints-test.txt
+
+docs: setup-test ## write the reference pages in docs/ anew from the code
+	@$(BIN)/python -m surveys.asyncapi
+	@$(BIN)/python -m tests.documentation
 
 screenshots: setup-test ## take the pictures in docs/screenshots anew from a running demonstration
 	@$(BIN)/python -m tests.screenshots docs/screenshots

@@ -25,6 +25,8 @@ class Check(Frozen):
 
 
 class Range(Check):
+    """min ≤ value ≤ max, for numbers, dates and years."""
+
     kind: Literal["range"]
     item: str
     min: float | date | None = None
@@ -32,12 +34,16 @@ class Range(Check):
 
 
 class InSet(Check):
+    """The value is one of `values`."""
+
     kind: Literal["in_set"]
     item: str
     values: tuple[str | int | float, ...]
 
 
 class Pattern(Check):
+    """The text matches `regex` from beginning to end; `means` says what that is in words."""
+
     kind: Literal["pattern"]
     item: str
     regex: str
@@ -45,6 +51,8 @@ class Pattern(Check):
 
 
 class Length(Check):
+    """min ≤ number of characters of a text, or of options chosen, ≤ max."""
+
     kind: Literal["length"]
     item: str
     min: int | None = None
@@ -60,6 +68,8 @@ class RequiredWhen(Check):
 
 
 class SumEqualsTotal(Check):
+    """The parts add up to the total, give or take `tolerance`."""
+
     kind: Literal["sum_equals_total"]
     parts: tuple[str, ...]
     total: str
@@ -120,12 +130,16 @@ class DatesInOrder(Check):
 
 
 class UniqueRows(Check):
+    """No two rows of the roster are alike in the columns `by`; capitals and outer blanks do not count."""
+
     kind: Literal["unique_rows"]
     roster: str
     by: tuple[str, ...]
 
 
 class RowCount(Check):
+    """min ≤ number of rows ≤ max."""
+
     kind: Literal["row_count"]
     roster: str
     min: int | None = None
