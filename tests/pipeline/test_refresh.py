@@ -1,0 +1,202 @@
+"""From landing to publication: what is audited, what is held, what is published, and how soon."""
+
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.published import current_publish_id, marts_dir
+from infra.settings import Settings
+from pipeline import refresh as refreshing
+from pipeline.audit import Result, audit, warm
+from pipeline.publish import Published
+from pipeline.refresh import refresh
+from surveys.catalogue import load_catalogue
+from surveys.event_data import RoundOpened
+from surveys.questionnaire import Questionnaire
+from tests.pipeline.build import Definitions
+from tests.pipeline.published import NOON, Landing, indicator, opened
+from tests.surveys.build import item, questionnaire
+
+FIGURE = indicator("antal", numerator={"kind": "sum", "items": ["a"]})
+ONE = questionnaire(item("a"), indicators=[FIGURE], survey="ett")
+TWO = questionnaire(item("a"), indicators=[FIGURE], survey="tva")
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Landing:
+    return Landing(tmp_path, ONE, TWO)
+
+
+def refreshed(landing: Landing, now: datetime = NOON) -> Published | None:
+    settings = Settings(data_dir=landing.folder)
+    return refresh(landing.connection, settings, now, landing.definitions)
+
+
+def published(landing: Landing, now: datetime = NOON) -> Published:
+    found = refreshed(landing, now)
+    assert found is not None
+    return found
+
+
+def values(published: Published) -> dict[str, Any]:
+    """The country's figure by survey, and why it is missing when it is."""
+    with opened(published) as publication:
+        rows = publication.execute("SELECT survey, value, missing FROM indicator WHERE unit_id = '00'").fetchall()
+    return {survey: value if missing is None else missing for survey, value, missing in rows}
+
+
+def spoil(landing: Landing, survey: str) -> None:
+    """Makes a critical expectation fail: an answer that the log has is not in the table."""
+    landing.connection.execute("DELETE FROM landing.answer WHERE survey = $survey", {"survey": survey})
+
+
+def audits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The surveys audited from now on."""
+    seen: list[str] = []
+
+    def told(work: Any, q: Questionnaire, now: datetime) -> list[Result]:
+        seen.append(q.survey)
+        return audit(work, q, now)
+
+    monkeypatch.setattr(refreshing, "audit", told)
+    return seen
+
+
+def test_what_is_landed_is_published(landing: Landing) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    assert values(published(landing)) == {"ett": 3.0, "tva": "unit_nonresponse"}
+
+
+def test_nothing_new_is_not_published_again(landing: Landing) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    first = published(landing)
+    assert refreshed(landing, NOON + timedelta(hours=1)) is None
+    assert current_publish_id(landing.folder) == first.publish_id
+
+
+def test_nothing_at_all_is_published_as_nothing(landing: Landing) -> None:
+    assert values(published(landing)) == {"ett": "unit_nonresponse", "tva": "unit_nonresponse"}
+
+
+def test_a_round_that_opens_is_published_without_any_audit(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(landing)
+    seen = audits(monkeypatch)
+    times = {"opens_at": NOON, "due_at": NOON + timedelta(days=1), "closes_at": NOON + timedelta(days=2)}
+    landing.happened(RoundOpened(survey="ett", year=2023, **times))
+    with opened(published(landing)) as publication:
+        assert publication.execute("SELECT survey, state FROM round").fetchall() == [("ett", "open")]
+    assert seen == []
+
+
+def test_only_what_has_changed_is_audited_and_other_results_stay(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    landing.sent(TWO, "14", {"a": 3})
+    published(landing)
+    seen = audits(monkeypatch)
+    landing.sent(TWO, "01", {"a": 4})
+    with opened(published(landing, NOON + timedelta(hours=1))) as publication:
+        checked = publication.execute(
+            "SELECT survey, max(epoch_ms(checked_at)) - $noon FROM audit_result GROUP BY survey ORDER BY survey",
+            {"noon": int(NOON.timestamp() * 1000)},
+        ).fetchall()
+    assert seen == ["tva"]
+    assert checked == [("ett", 0), ("tva", 3_600_000)]
+
+
+def test_a_part_that_fails_keeps_its_last_good_content_and_says_so(landing: Landing) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    landing.sent(TWO, "14", {"a": 5})
+    published(landing)
+    landing.sent(ONE, "01", {"a": 100})
+    landing.sent(TWO, "01", {"a": 6})
+    landing.connection.execute("DELETE FROM landing.answer WHERE survey = 'ett' AND unit_id = '01'")
+    after = published(landing)
+    assert after.held == ("ett/2023",)
+    assert values(after) == {"ett": 3.0, "tva": 11.0}
+    with opened(after) as publication:
+        held = publication.execute("SELECT held_reason, held_reason_en FROM survey WHERE held").fetchall()
+        responses = publication.execute("SELECT unit_id FROM response WHERE survey = 'ett'").fetchall()
+        failed = publication.execute("SELECT survey, severity FROM audit_result WHERE NOT success").fetchall()
+    assert len(held) == 1 and all(held[0])
+    assert responses == [("14",)]
+    assert failed == [("ett", "critical")]
+
+
+def test_a_part_that_never_was_good_is_not_yet_published(landing: Landing) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    spoil(landing, "ett")
+    assert values(published(landing)) == {"ett": "not_yet_published", "tva": "unit_nonresponse"}
+
+
+def test_a_held_part_is_released_when_it_holds_again(landing: Landing) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    spoil(landing, "ett")
+    published(landing)
+    landing.sent(ONE, "14", {"a": 4}, NOON + timedelta(hours=1))
+    after = published(landing)
+    assert (after.held, values(after)["ett"]) == ((), 4.0)
+
+
+def test_a_held_part_stays_held_while_others_change(landing: Landing) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    spoil(landing, "ett")
+    published(landing)
+    landing.sent(TWO, "14", {"a": 5})
+    after = published(landing)
+    assert (after.held, values(after)) == (("ett/2023",), {"ett": "not_yet_published", "tva": 5.0})
+
+
+def test_a_stop_between_audit_and_publication_is_made_good(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr("pipeline.publish.replace_current", stop)
+        with pytest.raises(KeyboardInterrupt):
+            refreshed(landing)
+    assert list(marts_dir(landing.folder).glob("*.duckdb")) == []
+    assert values(published(landing))["ett"] == 3.0
+
+
+def test_a_publication_that_is_gone_is_made_again(landing: Landing) -> None:
+    published(landing).path.unlink()
+    assert refreshed(landing) is not None
+
+
+def test_a_correction_of_last_year_is_seen_in_this_years_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = questionnaire(item("a"), survey="ett", year=2022)
+    landing = Landing(tmp_path, before, ONE)
+    landing.sent(before, "14", {"a": 3})
+    landing.sent(ONE, "14", {"a": 3})
+    published(landing)
+    seen = audits(monkeypatch)
+    landing.sent(before, "14", {"a": 4}, NOON + timedelta(hours=1))
+    published(landing)
+    assert seen == ["ett", "ett"]
+
+
+def test_every_survey_of_the_catalogue_is_published_within_two_seconds_of_an_answer(tmp_path: Path) -> None:
+    """The bar is two seconds from append to seen; landing takes some tenths of it, and this machine may be busy."""
+    catalogue = load_catalogue()
+    landing = Landing(tmp_path)
+    landing.definitions = Definitions(*catalogue.all())
+    q = catalogue.get("handlingsplaner", 2023)
+    answers = {"arbete": "nej", "plan": "nej", "samordnare": False}
+    kommuner = [unit.unit_id for unit in landing.administration.units.of_kind("kommun")]
+    landing.sent_all(q, dict.fromkeys(kommuner[:-1], answers))
+    warm()
+    published(landing)
+    landing.sent(q, kommuner[-1], answers)
+    began = time.perf_counter()
+    found = published(landing)
+    took = time.perf_counter() - began
+    with opened(found) as publication:
+        assert publication.execute("SELECT count(*) FROM response").fetchall() == [(290,)]
+    assert took < 2
