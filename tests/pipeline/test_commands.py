@@ -119,12 +119,12 @@ def test_dead_letters_are_listed_shown_and_replayed_once(log: EmbeddedLog) -> No
 
 
 def test_a_dead_letter_whose_cause_is_mended_is_replayed_once(log: EmbeddedLog) -> None:
-    log.append(RESPONSES, [response("1499")])
+    log.append(RESPONSES, [response("9999")])
     typed(log, "pipeline", "run", "--once")
     (letter,) = printed(log, "dead-letters", "list")
-    added = UnitAdded(unit_id="1499", kind="kommun", name="Nykommun", region_code="14")
+    added = UnitAdded(unit_id="9999", kind="kommun", name="Nykommun", region_code="14")
     event = new_administration_event(added, event_id="u1", time=datetime(2023, 1, 1, tzinfo=UTC))
-    log.append(ADMINISTRATION, [("1499", encode(event))])
+    log.append(ADMINISTRATION, [("9999", encode(event))])
     assert typed(log, "dead-letters", "replay", "--all").exit_code == 0
     assert printed(log, "dead-letters", "list") == []
     assert [one["replayed"] for one in printed(log, "dead-letters", "list", "--all")] == [True]
