@@ -1,6 +1,6 @@
 """What the landing benchmarks land: a survey of 40 questions, and as many responses to it as wanted.
 
-The responses are drawn from a seed, so every run lands the same. A response has 40 answers that become 69 rows:
+The responses are drawn from a seed, so every run lands the same. A response has 40 answers that become 61 rows:
 numbers, choices, texts, three items split by sex, opening hours and a roster, as in the real surveys.
 """
 
@@ -9,6 +9,7 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from infra.event_log import RESPONSES, Position, StoredEvent
@@ -56,7 +57,7 @@ def _checks() -> list[dict[str, Any]]:
     ]
     smaller = [
         {"id": f"{id_}.le", "kind": "less_or_equal", "smaller": id_, "larger": other, "factor": 10_000}
-        for id_, other in zip(NUMBERS, NUMBERS[1:], strict=False)
+        for id_, other in pairwise(NUMBERS)
     ]
     exclusive = [{"id": f"{id_}.ex", "kind": "exclusive_option", "item": id_, "options": ["kod_5"]} for id_ in LISTS]
     return [

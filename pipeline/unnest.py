@@ -5,7 +5,7 @@ branch of the union: a branch for each item would plan for longer than it runs.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -38,20 +38,24 @@ class Unnesting:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value of one item: `value` is its expression, `why` the expression of the reason it is missing."""
+    """One value of one item: `value` is its expression, `why` that of the reason it is missing; None if it has none."""
 
     item: Item
     address: str
     sex: str | None
-    value: str
+    value: str | None
     why: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Rows to take cells from: responses, or the rows of one roster (then `row_no` is the row's number)."""
+    """Rows to take cells from: responses, or the rows of one roster (then `row_no` is the row's number).
+
+    `source_with_why` has only those of responses in which something is missing.
+    """
 
     source: str
+    source_with_why: str
     row_no: str
     cells: tuple[Cell, ...]
     register_column: str | None = None
@@ -83,18 +87,18 @@ class Items:
 
 def _stage(top: list[Item]) -> str:
     values = {item.id: _value_type(item) for item in top}
-    why = {item.id: _why_type(item) for item in top}
-    in_rows = {item.id: [{c.id: _why_type(c) for c in item.items}] for item in top if item.type == "roster"}
+    why = {item.id: _why_type(item) for item in top if _why_type(item)}
+    in_rows = {item.id: [_why_in_rows(item)] for item in top if _why_in_rows(item)}
     return (
         f"SELECT {KEYS}, json_transform(answers, {_quoted(json.dumps(values))}) AS v, "
-        f"CASE WHEN {HAS_MISSING} THEN json_transform(answers, {_quoted(json.dumps(why))}) END AS m, "
-        + (
-            f"CASE WHEN {HAS_MISSING} THEN json_transform(answers, {_quoted(json.dumps(in_rows))}) END"
-            if in_rows
-            else "NULL"
-        )
-        + " AS n FROM arrived"
+        f"{_transformed_if_missing(why)} AS m, {_transformed_if_missing(in_rows)} AS n FROM arrived"
     )
+
+
+def _transformed_if_missing(types: dict[str, Any]) -> str:
+    if not types:
+        return "NULL"
+    return f"CASE WHEN {HAS_MISSING} THEN json_transform(answers, {_quoted(json.dumps(types))}) END"
 
 
 def _value_type(item: Item) -> Any:
@@ -109,43 +113,49 @@ def _value_type(item: Item) -> Any:
     return "DOUBLE" if item.type in NUMERIC else "BOOLEAN" if item.type == "boolean" else "VARCHAR"
 
 
-def _why_type(item: Item) -> Any:
-    return {**WHY, **dict.fromkeys(SEXES, WHY)} if item.split_by_sex else WHY
+def _why_type(item: Item) -> dict[str, Any]:
+    """Where an item's answer may hold a reason in place of a value; empty when nowhere."""
+    members: dict[str, Any] = dict.fromkeys(("K", "M"), WHY) if item.split_by_sex else {}
+    return WHY | members if item.missing_allowed else members
+
+
+def _why_in_rows(item: Item) -> dict[str, Any]:
+    return {column.id: _why_type(column) for column in item.items if _why_type(column)}
 
 
 def _response_frame(top: list[Item]) -> Frame:
-    return Frame("staged", "NULL::INTEGER", tuple(cell for item in top for cell in _cells(item, item.id, "v", "m")))
+    cells = tuple(cell for item in top for cell in _cells(item, item.id, "v", "m"))
+    return Frame("staged", "(FROM staged WHERE m IS NOT NULL)", "NULL::INTEGER", cells)
 
 
 def _roster_frame(roster: Item) -> Frame:
     column = _name(roster.id)
-    source = (
-        f"(SELECT {KEYS}, unnest(v.{column}) AS v, generate_subscripts(v.{column}, 1) AS row_no, "
-        f"n.{column}[row_no] AS n FROM staged)"
-    )
+    rows = f"SELECT {KEYS}, unnest(v.{column}) AS v, generate_subscripts(v.{column}, 1) AS row_no"
+    with_why = f"({rows}, n.{column}[row_no] AS n FROM staged WHERE n IS NOT NULL)"
+    source = f"({rows}, n.{column}[row_no] AS n FROM staged)" if _why_in_rows(roster) else f"({rows} FROM staged)"
     cells = tuple(cell for item in roster.items for cell in _cells(item, f"{roster.id}.{item.id}", "v", "n"))
-    return Frame(source, "row_no", cells, f"{roster.id}.{REGISTER_COLUMN}" if roster.register_name else None)
+    return Frame(source, with_why, "row_no", cells, f"{roster.id}.{REGISTER_COLUMN}" if roster.register_name else None)
 
 
 def _cells(item: Item, address: str, values: str, why: str) -> Iterator[Cell]:
     value, reason = f"{values}.{_name(item.id)}", f"{why}.{_name(item.id)}"
+    missing = f"{reason}.missing" if item.missing_allowed else None
     if item.split_by_sex:
-        yield Cell(item, address, None, "NULL", f"{reason}.missing")
+        yield Cell(item, address, None, None, missing)
         for sex in SEXES:
-            yield Cell(item, address, sex, f"{value}.{sex}", f"{reason}.{sex}.missing")
-    elif _value_type(item) == "VARCHAR":
+            yield Cell(item, address, sex, f"{value}.{sex}", f"{reason}.{sex}.missing" if sex != "T" else None)
+    elif missing and _value_type(item) == "VARCHAR":
         # An object read as text is its JSON: where there is a reason, there is no value.
-        yield Cell(item, address, None, f"CASE WHEN {reason}.missing IS NULL THEN {value} END", f"{reason}.missing")
+        yield Cell(item, address, None, f"CASE WHEN {missing} IS NULL THEN {value} END", missing)
     else:
-        yield Cell(item, address, None, value, f"{reason}.missing")
+        yield Cell(item, address, None, value, missing)
 
 
 def _branches(frame: Frame) -> Iterator[str]:
     def of(*types: str) -> list[Cell]:
-        return [cell for cell in frame.cells if cell.item.type in types]
+        return [cell for cell in frame.cells if cell.item.type in types and cell.value]
 
-    numbers = [cell for cell in of(*NUMERIC) if cell.value != "NULL"]
-    yield from _plain(frame, numbers, "value", "NULL", "NULL")
+    yield from _plain(frame, of(*NUMERIC), "value", "NULL", "NULL")
     yield from _plain(frame, of("boolean"), "value::INTEGER", "NULL", "value::VARCHAR")
     yield from _plain(frame, of("one_of"), "NULL", "NULL", "value")
     texts = of("text", "date")
@@ -156,36 +166,37 @@ def _branches(frame: Frame) -> Iterator[str]:
     yield from _code_lists(frame, of(*CODE_LISTS))
     for cell in of("opening_hours"):
         yield _opening_hours(frame, cell)
-    yield from _missing(frame, list(frame.cells))
+    yield from _missing(frame)
 
 
 def _plain(frame: Frame, cells: list[Cell], number: str, text: str, code: str) -> Iterator[str]:
     if cells:
-        inner = _long(frame, cells, [cell.value for cell in cells])
+        inner = _long(frame, [(cell, cell.value) for cell in cells], frame.source)
         yield _row("row_no", "sex", number, text, code, "NULL", f"{inner} WHERE value IS NOT NULL")
 
 
 def _code_lists(frame: Frame, cells: list[Cell]) -> Iterator[str]:
     if cells:
-        inner = _long(frame, cells, [cell.value for cell in cells])
+        inner = _long(frame, [(cell, cell.value) for cell in cells], frame.source)
         place = "coalesce(row_no, place)"
         each = f"(SELECT *, unnest(value) AS code, generate_subscripts(value, 1) AS place FROM {inner})"
         yield _row(place, "NULL", "NULL", "NULL", "code", "NULL", each)
 
 
-def _missing(frame: Frame, cells: list[Cell]) -> Iterator[str]:
-    known = [cell for cell in cells if cell.why is not None]
+def _missing(frame: Frame) -> Iterator[str]:
+    known = [(cell, cell.why) for cell in frame.cells if cell.why]
     if known:
-        inner = _long(frame, known, [str(cell.why) for cell in known])
+        inner = _long(frame, known, frame.source_with_why)
         yield _row("row_no", "sex", "NULL", "NULL", "NULL", "value", f"{inner} WHERE value IS NOT NULL")
 
 
-def _long(frame: Frame, cells: list[Cell], values: list[str]) -> str:
-    addresses = ", ".join(_quoted(cell.address) for cell in cells)
-    sexes = ", ".join("NULL" if cell.sex is None else _quoted(cell.sex) for cell in cells)
+def _long(frame: Frame, cells: Sequence[tuple[Cell, str | None]], source: str) -> str:
+    addresses = ", ".join(_quoted(cell.address) for cell, _ in cells)
+    sexes = ", ".join("NULL" if cell.sex is None else _quoted(cell.sex) for cell, _ in cells)
+    values = ", ".join(str(expression) for _, expression in cells)
     return (
         f"(SELECT {KEYS}, {frame.row_no} AS row_no, unnest([{addresses}]) AS item_id, "
-        f"unnest([{sexes}]::VARCHAR[]) AS sex, unnest([{', '.join(values)}]) AS value FROM {frame.source})"
+        f"unnest([{sexes}]::VARCHAR[]) AS sex, unnest([{values}]) AS value FROM {source})"
     )
 
 
