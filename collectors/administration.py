@@ -1,7 +1,7 @@
 """What the administration topic says: which units and rounds there are, and how that is changed."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,9 +100,17 @@ def merge_programmes(log: EventLog, merged: ProgrammeMerged, now: datetime, new_
     _announce(log, merged, now, new_id)
 
 
+def announce(log: EventLog, news: Sequence[tuple[AdministrationData, datetime]], new_id: NewId) -> None:
+    """Appends what is known to hold, each with its time and all in one go: a register taken over from elsewhere.
+
+    Nothing is looked up first: readers skip what cannot have happened. Raises LogUnavailable, and nothing is appended.
+    """
+    events = [(data, new_administration_event(data, event_id=new_id(at), time=at)) for data, at in news]
+    log.append(ADMINISTRATION, [(data.key, encode(event)) for data, event in events])
+
+
 def _announce(log: EventLog, data: AdministrationData, now: datetime, new_id: NewId) -> None:
-    event = new_administration_event(data, event_id=new_id(now), time=now)
-    log.append(ADMINISTRATION, [(data.key, encode(event))])
+    announce(log, [(data, now)], new_id)
 
 
 def _after(known: Administered, stored: StoredEvent) -> Administered:
