@@ -17,7 +17,7 @@ from infra.terminal import print_json, print_rows, say
 if TYPE_CHECKING:
     from pipeline.audit import Result
     from pipeline.dead_letters import DeadLetter
-    from pipeline.publish import Part
+    from pipeline.mart import Part
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="The folder with log, warehouse and publications.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

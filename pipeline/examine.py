@@ -12,8 +12,9 @@ from infra.settings import Settings
 from pipeline.audit import DataDocs, Result, audit
 from pipeline.consume import opened_warehouse
 from pipeline.declarations import declarations
+from pipeline.mart import Part, candidate
 from pipeline.parse import Definitions
-from pipeline.publish import Part, candidate, prepare_state
+from pipeline.publish import prepare_state
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

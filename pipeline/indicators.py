@@ -73,7 +73,12 @@ def _by_survey(
     clauses: Iterable[Clause], table: str, column: str, work: "DuckDBPyConnection"
 ) -> dict[str, list[Clause]]:
     """The conditions over whole responses that this column of this table names, by survey."""
-    used = {name for (name,) in work.execute(f"SELECT DISTINCT {column} FROM {table}").fetchall()}
+    used = {
+        name
+        for (name,) in work.execute(
+            f"SELECT DISTINCT {column} FROM {table} SEMI JOIN built_part USING (survey, year)"
+        ).fetchall()
+    }
     found: dict[str, list[Clause]] = defaultdict(list)
     for clause in clauses:
         if clause.roster is None and clause.condition in used:

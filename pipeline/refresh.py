@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2s
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.published import current_publish_id, marts_dir
@@ -15,8 +16,9 @@ from pipeline import texts
 from pipeline.audit import Result, audit
 from pipeline.declarations import declarations
 from pipeline.indicators import statements
+from pipeline.mart import Former, Part
 from pipeline.parse import Definitions
-from pipeline.publish import Part, Published, prepare_state, publish
+from pipeline.publish import Published, prepare_state, publish
 from pipeline.tables import table
 from surveys.catalogue import load_catalogue
 from surveys.model import Text
@@ -41,6 +43,15 @@ class _State:
     position: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The publication in force, and what it was made of."""
+
+    path: Path
+    made_of: str
+    ground: str
+
+
 def refresh(
     connection: "DuckDBPyConnection", settings: "Settings", now: datetime, definitions: Definitions | None = None
 ) -> Published | None:
@@ -54,8 +65,10 @@ def refresh(
     # 1. What has changed since the last audit, and since the last publication.
     states = _states(connection, catalogue)
     dirty = _dirty(connection, states)
-    made_of = _made_of(connection, catalogue, states)
-    if not dirty and _is_published(connection, settings, made_of):
+    ground = _ground(connection, catalogue)
+    made_of = _made_of(connection, ground, states)
+    last = _last(connection, settings)
+    if not dirty and last and last.made_of == made_of:
         return None
 
     # 2. Build it, audit what changed in it, put it in force.
@@ -64,10 +77,18 @@ def refresh(
         remember(connection, states, verdicts, now)
         return not any(_held(results) for results in verdicts.values())
 
-    published = publish(connection, settings.data_dir, catalogue, now, judge=judge if dirty else None, released=dirty)
+    published = publish(
+        connection,
+        settings.data_dir,
+        catalogue,
+        now,
+        judge=judge if dirty else None,
+        released=dirty,
+        former=Former(last.path, frozenset(survey for survey, _ in dirty)) if last and last.ground == ground else None,
+    )
     # 3. Say what it was made of; a stop before this only means that it is made again.
     connection.execute("BEGIN; DELETE FROM audited.publication")
-    connection.execute("INSERT INTO audited.publication VALUES (?, ?)", [published.publish_id, made_of])
+    connection.execute("INSERT INTO audited.publication VALUES (?, ?, ?)", [published.publish_id, made_of, ground])
     connection.commit()
     return published
 
@@ -99,12 +120,17 @@ def _dirty(connection: "DuckDBPyConnection", states: Mapping[Part, _State]) -> l
     return [part for part, state in states.items() if seen.get(part) != state.seen]
 
 
-def _made_of(connection: "DuckDBPyConnection", catalogue: Definitions, states: Mapping[Part, _State]) -> str:
+def _ground(connection: "DuckDBPyConnection", catalogue: Definitions) -> str:
+    """What every part stands on: the definitions, and units, rounds and programmes."""
+    row = connection.execute("SELECT count(*), max(log_offset) FROM landing.administration").fetchall()
+    return blake2s(json.dumps([row, declarations(catalogue).digest, _shape()]).encode()).hexdigest()
+
+
+def _made_of(connection: "DuckDBPyConnection", ground: str, states: Mapping[Part, _State]) -> str:
     positions = connection.execute("SELECT * FROM landing.position ORDER BY ALL").fetchall()
     replayed = connection.execute("SELECT count(replayed_at), count(*) FROM landing.dead_letter").fetchall()
     parts = [(*part, state.seen) for part, state in states.items()]
-    whole = json.dumps([positions, replayed, parts, declarations(catalogue).digest, _shape()])
-    return blake2s(whole.encode()).hexdigest()
+    return blake2s(json.dumps([positions, replayed, parts, ground]).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -113,10 +139,12 @@ def _shape() -> str:
     return blake2s(statements("published").encode()).hexdigest()
 
 
-def _is_published(connection: "DuckDBPyConnection", settings: "Settings", made_of: str) -> bool:
-    row = connection.execute("SELECT publish_id, made_of FROM audited.publication").fetchone()
+def _last(connection: "DuckDBPyConnection", settings: "Settings") -> "_Last | None":
+    """The publication in force; None when there is none, or it was made of something else than what is here."""
+    row = connection.execute("SELECT publish_id, made_of, ground FROM audited.publication").fetchone()
     in_force = current_publish_id(settings.data_dir)
-    return row == (in_force, made_of) and (marts_dir(settings.data_dir) / f"{in_force}.duckdb").exists()
+    path = marts_dir(settings.data_dir) / f"{in_force}.duckdb"
+    return _Last(path, row[1], row[2]) if row and row[0] == in_force and path.exists() else None
 
 
 def remember(

@@ -1,4 +1,4 @@
--- Which responses count. Variable until. Reads landing, held_part, known_unit, known_round, declared_part.
+-- Which responses count. Variable until. Reads landing, held_part, known_unit, known_round, built_part.
 
 -- A held part is what it was at its last good position.
 CREATE TEMP TABLE visible AS
@@ -9,7 +9,7 @@ SELECT
     row_number() OVER oldest AS revision
 FROM landing.event e
 JOIN known_unit u USING (unit_id)
-JOIN declared_part d USING (survey, year)
+JOIN built_part d USING (survey, year)
 LEFT JOIN held_part p USING (survey, year)
 WHERE e.submitted_at <= getvariable('until')
     AND (
@@ -36,7 +36,7 @@ SELECT
         WHEN r.state = 'not_yet_open' OR (p.survey IS NOT NULL AND p.good_position IS NULL) THEN 'not_yet_published'
         ELSE 'unit_nonresponse'
     END AS silence
-FROM declared_part d
+FROM built_part d
 JOIN known_unit u ON list_contains(d.respondents, u.kind)
 LEFT JOIN counted c ON c.survey = d.survey AND c.year = d.year AND c.unit_id = u.unit_id
 LEFT JOIN known_round r ON r.survey = d.survey AND r.year = d.year

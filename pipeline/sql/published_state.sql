@@ -30,8 +30,9 @@ CREATE TABLE IF NOT EXISTS audited.result (
     checked_at TIMESTAMPTZ NOT NULL
 );
 
--- One row: what the newest publication was made of.
+-- One row: what the newest publication was made of, and what every part of it stands on.
 CREATE TABLE IF NOT EXISTS audited.publication (
     publish_id VARCHAR NOT NULL,
-    made_of VARCHAR NOT NULL
+    made_of VARCHAR NOT NULL,
+    ground VARCHAR NOT NULL
 );

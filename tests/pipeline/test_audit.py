@@ -12,7 +12,7 @@ import pytest
 from pipeline import audit as auditing
 from pipeline.audit import DataDocs, Result, ask, audit
 from pipeline.errors import AuditRaised, EmptySuite, NotAllAudited, NothingToAudit, UnknownExpectation
-from pipeline.publish import candidate
+from pipeline.mart import candidate
 from pipeline.suites import Question, Stack, stacked
 from surveys.event_data import UnitAdded
 from surveys.model import Text

@@ -182,6 +182,38 @@ def test_a_correction_of_last_year_is_seen_in_this_years_audit(tmp_path: Path, m
     assert seen == ["ett", "ett"]
 
 
+def everything(published: Published) -> dict[str, list[Any]]:
+    """All rows of the publication, but for when it was made."""
+    with opened(published) as publication:
+        tables = publication.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()
+        return {
+            name: publication.execute(f"SELECT {name}::VARCHAR FROM {name} ORDER BY ALL").fetchall()
+            for (name,) in tables
+            if name != "publication"
+        }
+
+
+def test_what_is_taken_over_is_what_would_be_made_anew(landing: Landing) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    landing.sent(TWO, "14", {"a": 3})
+    published(landing)
+    landing.sent(TWO, "01", {"a": 4})
+    spoil(landing, "tva")
+    landing.sent(ONE, "03", {"a": 5})
+    partly = published(landing)
+    assert len(everything(partly)["indicator"]) == 44
+    assert everything(partly) == everything(landing.published())
+
+
+def test_a_round_that_opens_by_the_clock_is_seen_in_parts_that_are_taken_over(landing: Landing) -> None:
+    tomorrow = NOON + timedelta(days=1)
+    times = {"opens_at": tomorrow, "due_at": NOON + timedelta(days=5), "closes_at": NOON + timedelta(days=6)}
+    landing.happened(RoundOpened(survey="ett", year=2023, **times))
+    assert values(published(landing))["ett"] == "not_yet_published"
+    landing.sent(TWO, "14", {"a": 3})
+    assert values(published(landing, tomorrow))["ett"] == "unit_nonresponse"
+
+
 def test_every_survey_of_the_catalogue_is_published_within_two_seconds_of_an_answer(tmp_path: Path) -> None:
     """The bar is two seconds from append to seen; landing takes some tenths of it, and this machine may be busy."""
     catalogue = load_catalogue()

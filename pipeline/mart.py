@@ -1,0 +1,176 @@
+"""The published file itself: every table made from landing, in a file of its own that nobody reads yet."""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infra.event_log import RESPONSES
+from pipeline.administration import landed_administration
+from pipeline.condition_sql import literal
+from pipeline.declarations import Declarations, declarations
+from pipeline.indicators import compute, route, statements
+from pipeline.known import known_tables, population_table
+from pipeline.parse import Definitions
+from pipeline.suppression import hide_small
+from pipeline.tables import Row, table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Part = tuple[str, int]
+# Looks at the tables that are being published, and says whether they may be.
+Judge = Callable[["DuckDBPyConnection"], bool]
+HELD = {"survey": "text", "year": "whole", "good_position": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An earlier publication of the same ground, of which only the surveys `changed` have to be made anew."""
+
+    path: Path
+    changed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to build. `released` are parts built as they are now even if the audit held them before.
+
+    `as_of` leaves out what was submitted later; without it everything landed counts, also from a clock that is fast.
+    """
+
+    declared: Declarations
+    publish_id: str
+    now: datetime
+    as_of: datetime | None = None
+    released: Collection[Part] = ()
+    former: Former | None = None
+
+    def variables(self) -> dict[str, Any]:
+        """The variables of the SQL."""
+        told = {"publish_id": self.publish_id, "published_at": self.now, "as_of": self.as_of or self.now}
+        return {**told, "until": self.as_of or datetime.max.replace(tzinfo=UTC), "responses": RESPONSES}
+
+
+def build(connection: "DuckDBPyConnection", path: Path, plan: Plan, judge: Judge | None) -> tuple[str, ...]:
+    """Makes the file at `path`; returns the parts ('survey/year') held in it.
+
+    What `judge` does not want published so is built once more, with what the audit holds by then.
+    """
+    held = _build(connection, path, plan, judge)
+    if held is None:
+        discard(path)
+        held = _build(connection, path, replace(plan, released=()), None)
+    return held or ()
+
+
+def discard(path: Path) -> None:
+    """Removes the file and what may lie beside it."""
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+
+
+@contextmanager
+def candidate(
+    connection: "DuckDBPyConnection", definitions: Definitions, now: datetime
+) -> "Iterator[DuckDBPyConnection]":
+    """A connection with the tables as they would be published now, nothing held and nothing written to disk."""
+    every = [(survey, year) for survey in definitions.surveys() for year in definitions.years(survey)]
+    work = connection.cursor()
+    try:
+        with _attached(work, ":memory:", "mart"), _transaction(work):
+            _fill(work, Plan(declarations(definitions), "", now, released=every))
+            yield work
+    finally:
+        work.close()
+
+
+def _build(connection: "DuckDBPyConnection", path: Path, plan: Plan, judge: Judge | None) -> tuple[str, ...] | None:
+    work = connection.cursor()
+    try:
+        with _attached(work, path, "mart"):
+            with _beside(work, plan.former), _transaction(work):
+                _fill(work, plan)
+            # Outside any transaction: what the judge writes down is read by the next.
+            if judge is not None and not judge(work):
+                return None
+            with _transaction(work):
+                work.execute(statements("published_rest"))
+            work.execute("CHECKPOINT mart")
+            row = work.execute("SELECT held FROM mart.publication").fetchone()
+            return tuple(row[0]) if row else ()
+    finally:
+        work.close()
+
+
+@contextmanager
+def _attached(work: "DuckDBPyConnection", path: Path | str, name: str, how: str = "") -> Iterator[None]:
+    work.execute(f"ATTACH {literal(str(path))} AS {name} {how}")
+    try:
+        yield
+    finally:
+        work.execute(f"DETACH {name}")
+
+
+def _beside(work: "DuckDBPyConnection", former: Former | None) -> AbstractContextManager[None]:
+    return nullcontext() if former is None else _attached(work, former.path, "former", "(READ_ONLY)")
+
+
+@contextmanager
+def _transaction(work: "DuckDBPyConnection") -> Iterator[None]:
+    work.begin()
+    try:
+        yield
+    except BaseException:
+        work.rollback()
+        raise
+    work.commit()
+
+
+def _fill(work: "DuckDBPyConnection", plan: Plan) -> None:
+    # 1. What is declared and what is known, for SQL to join.
+    for name, value in plan.variables().items():
+        work.execute(f"SET VARIABLE {name} = $value", {"value": value})
+    _know(work, plan)
+    work.execute(statements("published"))
+    _keep(work, plan)
+    # 2. Which responses count, and their answers with a reason for each that is missing.
+    work.execute(statements("published_responses"))
+    work.execute(statements("published_answers"))
+    route(work, plan.declared.clauses)
+    work.execute(statements("published_missing"))
+    # 3. The figures, and what of it all is hidden.
+    compute(work, plan.declared.clauses)
+    work.execute(statements("published_counted_cells"))
+    hide_small(work)
+    work.execute(statements("published_figures"))
+
+
+def _know(work: "DuckDBPyConnection", plan: Plan) -> None:
+    administration = landed_administration(work)
+    held = table(HELD, (row for row in _held(work) if (row["survey"], row["year"]) not in plan.released))
+    known = known_tables(administration, plan.as_of or plan.now)
+    for name, rows in {**plan.declared.tables, **known, "held_part": held}.items():
+        work.register(name, rows)
+    bands = work.execute(
+        "SELECT from_age, to_age FROM declared_indicator WHERE base = 'population' UNION SELECT NULL, NULL ORDER BY ALL"
+    ).fetchall()
+    years = work.execute("SELECT DISTINCT reference_year FROM declared_part ORDER BY ALL").fetchall()
+    units = tuple(unit.unit_id for unit in administration.units.of_kind("region"))
+    work.register("known_population", population_table(units, tuple(bands), tuple(year for (year,) in years)))
+
+
+def _held(work: "DuckDBPyConnection") -> list[Row]:
+    rows = work.execute("SELECT survey, year, good_position FROM audited.part WHERE held_sv IS NOT NULL").fetchall()
+    return [dict(zip(HELD, row, strict=True)) for row in rows]
+
+
+def _keep(work: "DuckDBPyConnection", plan: Plan) -> None:
+    """Makes `built_part`, the parts to make anew; takes the others over from the former publication."""
+    if plan.former is None:
+        work.execute("CREATE TEMP TABLE built_part AS FROM declared_part")
+        return
+    work.execute("SET VARIABLE changed = $changed", {"changed": sorted(plan.former.changed)})
+    work.execute(statements("published_kept"))

@@ -1,0 +1,19 @@
+-- Variable changed: the surveys with new content. Rounds open and close by the clock, without any event.
+CREATE TEMP TABLE built_part AS
+SELECT *
+FROM declared_part
+WHERE list_contains(getvariable('changed'), survey)
+    OR survey IN (
+        SELECT n.survey FROM known_round n LEFT JOIN former.round f USING (survey, year)
+        WHERE n.state IS DISTINCT FROM f.state
+    );
+
+INSERT INTO mart.response FROM former.response ANTI JOIN built_part USING (survey, year);
+
+INSERT INTO mart.response_rate FROM former.response_rate ANTI JOIN built_part USING (survey, year);
+
+INSERT INTO mart.answer FROM former.answer ANTI JOIN built_part USING (survey, year);
+
+INSERT INTO mart.indicator FROM former.indicator ANTI JOIN built_part USING (survey, year);
+
+INSERT INTO mart.check_failure FROM former.check_failure ANTI JOIN built_part USING (survey, year);
