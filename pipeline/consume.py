@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 0.3  # how long an idle reader waits before it looks at administration and dead letters again
 BACKLOG_SECONDS = 10.0  # while catching up, publishing waits for at least this long between two publications
 # A batch needs little; without a limit DuckDB keeps what it has read until most of the machine's memory is taken.
-MEMORY = "1GB"
+LANDING_MEMORY = "256MB"
+PUBLISHING_MEMORY = "2GB"
 SWITCH_SECONDS = 0.0005  # measured: landing of a backlog gains a third, shorter turns gain nothing more
 # Half a minute in all: a broker that elects a new leader is back by then.
 BACKOFF_SECONDS = (0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 10.0)
@@ -202,7 +203,11 @@ class Consumer:
             self._refresh_now()
 
     def _refresh_now(self) -> None:
-        self._refresh(self._connection, self._clock())
+        self._connection.execute(f"SET memory_limit = '{PUBLISHING_MEMORY}'")
+        try:
+            self._refresh(self._connection, self._clock())
+        finally:
+            self._connection.execute(f"SET memory_limit = '{LANDING_MEMORY}'")
         self._dirty = False
         self._refreshed_at = time.monotonic()
 
@@ -260,7 +265,7 @@ def opened_warehouse(settings: Settings) -> "Iterator[DuckDBPyConnection]":
     # One core is left to the thread that parses.
     connection = connect(warehouse_path(settings), threads=max((os.cpu_count() or 2) - 1, 1))
     try:
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        connection.execute(f"SET memory_limit = '{LANDING_MEMORY}'")
         prepare(connection)
         yield connection
     finally:
