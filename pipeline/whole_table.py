@@ -43,31 +43,42 @@ _BEYOND_EXPECTED = f"""
 SELECT kind, count(*) FILTER (answered) - count(*) FROM expected WHERE {PART} GROUP BY kind ORDER BY kind
 """
 
+# Comments are for those who have something to add.
 _SHARE_ANSWERED = f"""
 SELECT item_id, count(*) FILTER (missing IS NULL OR missing <> 'item_nonresponse') / count(*)
 FROM (
-    SELECT DISTINCT unit_id, item_id, missing
-    FROM fact WHERE {PART} AND item_id = top_id AND missing IS DISTINCT FROM 'off_path'
+    SELECT DISTINCT f.unit_id, f.item_id, f.missing
+    FROM fact f JOIN declared_item i USING (survey, year, item_id)
+    WHERE f.{PART.replace("AND ", "AND f.")} AND f.item_id = f.top_id AND i.type <> 'text'
+        AND f.missing IS DISTINCT FROM 'off_path'
 )
 GROUP BY item_id HAVING count(*) >= 5 ORDER BY item_id
 """
 
-# Logarithms: the largest region is forty times the smallest, and that is no slip.
+# Far from the others both as it is and per inhabitant: the largest region is forty times the smallest, and that is no
+# slip. Logarithms, and a spread of at least a factor 1.4: six times that is more than a digit.
 _DEVIATION = f"""
 WITH number AS (
-    SELECT f.unit_id, f.kind, f.item_id, ln(1 + f.value_number) AS size
+    SELECT f.unit_id, f.kind, f.item_id, ln(1 + f.value_number) AS size, size - ln(p.persons) AS rate
     FROM fact f
     JOIN declared_item i USING (survey, year, item_id)
+    JOIN declared_part d USING (survey, year)
+    LEFT JOIN known_population p ON p.unit_id = f.unit_id AND p.year = d.reference_year AND p.sex = 'T'
+        AND p.age_group = 'all'
     WHERE f.{PART.replace("AND ", "AND f.")} AND f.item_id = f.top_id AND i.type IN ('integer', 'decimal')
-        AND f.value_number >= 0 AND (f.sex IS NULL OR f.sex = 'T')
+        AND f.value_number > 0 AND (f.sex IS NULL OR f.sex = 'T')
 ),
 spread AS (
-    SELECT kind, item_id, median(size) AS middle, mad(size) * 1.4826 AS deviation
+    SELECT
+        kind, item_id, median(size) AS size, greatest(mad(size) * 1.4826, ln(1.4)) AS size_spread,
+        median(rate) AS rate, greatest(mad(rate) * 1.4826, ln(1.4)) AS rate_spread
     FROM number GROUP BY kind, item_id HAVING count(*) >= 10
 )
-SELECT n.unit_id || ' ' || n.item_id, (n.size - s.middle) / s.deviation
+SELECT
+    n.unit_id || ' ' || n.item_id,
+    least(abs(n.size - s.size) / s.size_spread, coalesce(abs(n.rate - s.rate) / s.rate_spread, 'infinity'))
 FROM number n JOIN spread s USING (kind, item_id)
-WHERE s.deviation > 0 ORDER BY 1
+ORDER BY 1
 """
 
 # Sums are compared per answering unit: a round that is still open has not become smaller.
@@ -108,7 +119,7 @@ def table_questions(work: "DuckDBPyConnection", q: Questionnaire, found: list[Ta
         ),
         asked(_BEYOND_EXPECTED, "responses", "critical", texts.NO_MORE_THAN_ASKED, max_value=0),
         asked(_SHARE_ANSWERED, "answered", "warning", texts.SHARE_ANSWERED, min_value=LEAST_SHARE_ANSWERED),
-        asked(_DEVIATION, "numbers", "warning", texts.OUTLIERS, min_value=-FURTHEST, max_value=FURTHEST),
+        asked(_DEVIATION, "numbers", "warning", texts.OUTLIERS, max_value=FURTHEST),
         asked(
             _CHANGE, "national", "warning", texts.NATIONAL_CHANGE, min_value=-LARGEST_CHANGE, max_value=LARGEST_CHANGE
         ),
