@@ -47,7 +47,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
 
     The catalogue is the product's own when none is given.
 
-    `app.state` holds `gate`, `tokens` and `signin`. A module `collectors.web` with a `router` and an
+    `app.state` holds `gate`, `tokens`, `signin` and `data_dir`. A module `collectors.web` with a `router` and an
     `error_page(request, refusal) -> Response` gives the form and its error pages.
     """
     app = FastAPI(
@@ -59,6 +59,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
         max_body_size=WORKBOOK_LIMIT_BYTES + FORM_BYTES,
         lifespan=_lifespan(settings, catalogue),
     )
+    app.state.data_dir = settings.data_dir
     app.include_router(api.router, tags=["surveys"])
     app.include_router(health, tags=["operations"])
     web = _web()

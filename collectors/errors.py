@@ -424,6 +424,37 @@ class FileUnreadable(Refused):
         )
 
 
+class Forged(Refused):
+    """A post that did not come from a page of ours in this session."""
+
+    code = "C026"
+    wire = "FORGED"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "form",
+            Text(
+                sv="Begäran kom från en annan webbplats eller en tidigare inloggning.",
+                en="The request came from another site or an earlier session.",
+            ),
+            Text(sv="Öppna sidan på nytt och försök igen.", en="Open the page anew and try again."),
+        )
+
+
+class NotSignedIn(Refused):
+    code = "C027"
+    wire = "NOT_SIGNED_IN"
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "session",
+            Text(sv="Ingen är inloggad.", en="Nobody is signed in."),
+            Text(sv="Logga in med länken i inbjudan.", en="Sign in with the link in the invitation."),
+        )
+
+
 ROUND_STATES: dict[str, tuple[Text, Text]] = {
     "none": (
         Text(sv="Ingen insamling har öppnats.", en="No round has been opened."),

@@ -36,6 +36,12 @@ class Submission(Frozen):
         answers: dict[str, Any] = json.loads(self.event)["data"]["answers"]
         return answers
 
+    @property
+    def explanations(self) -> dict[str, str]:
+        """What was written to settle soft checks, by check id."""
+        explanations: dict[str, str] = json.loads(self.event)["data"].get("explanations") or {}
+        return explanations
+
 
 class Submissions:
     """The submissions in the operational database. Every method raises DatabaseDown when it does not answer."""

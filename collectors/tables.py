@@ -100,3 +100,15 @@ UPLOAD_OF_UNIT = Table(
     Column("unit", String(64), primary_key=True),
     Column("received_at", Moment, nullable=False),
 )
+
+# What is filled in and not sent: `fields` is the form's fields as typed, JSON pairs; `version` counts the savings.
+DRAFT = Table(
+    "draft",
+    METADATA,
+    Column("unit", String(64), primary_key=True),
+    Column("survey", String(64), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("fields", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+)

@@ -18,7 +18,7 @@ FOR_EVERYONE = {
     "/api/v1/surveys/{survey}/{year}/schema",
 }
 # The form's own: signing in and out, and files that are the same for all.
-FOR_EVERYONE_IN_THE_FORM = {"/", "/signin/{link}", "/signout", "/language", "/language/{language}", "/static"}
+FOR_EVERYONE_IN_THE_FORM = {"/", "/signin/{link}", "/signout", "/language/{language}", "/tillganglighet", "/static"}
 TURNED_AWAY = {302, 303, 401, 403}
 
 
