@@ -1,7 +1,7 @@
 """Chance that falls the same way every time: each draw has a name, and the name decides."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -29,12 +29,12 @@ def pick(options: Sequence[T], *name: object) -> T:
     return dice(*name).choice(options)
 
 
-def drawn(weights: dict[T, float], *name: object) -> T:
+def drawn(weights: Mapping[T, float], *name: object) -> T:
     """One of the keys, as likely as its weight."""
     return dice(*name).choices(list(weights), list(weights.values()))[0]
 
 
-def some(shares: dict[str, float], *name: object) -> list[str]:
+def some(shares: Mapping[str, float], *name: object) -> list[str]:
     """The codes that fall, each by its own share, in the order given; the likeliest one when none does."""
     fallen = [code for code, share in shares.items() if happens(share, *name, code)]
     return fallen or [max(shares, key=lambda code: shares[code])]

@@ -26,8 +26,8 @@ class Correction:
     reason: str
 
 
-class Mapping_(Protocol):
-    """A module of this package that makes up the answers of one mapping."""
+class MadeUp(Protocol):
+    """What makes up the answers of one mapping: a module of this package."""
 
     def first_answers(self, year: int) -> Mapping[str, Answers]:
         """What each unit that answered said at first, by unit."""

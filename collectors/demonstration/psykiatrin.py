@@ -229,7 +229,10 @@ def _answers(
     yield name("invanare"), patients.part(residents).answer(split)
     yield name("besok"), visits.answer(split)
     if distance is not None:
-        yield name("besok_distans"), visits.part(distance[region]).answer(split)
+        at_distance = visits.part(distance[region])
+        on_site = BySex(visits.women - at_distance.women, visits.men - at_distance.men)
+        yield name("besok_plats"), on_site.answer(split)
+        yield name("besok_distans"), at_distance.answer(split)
     if area.compulsory is not None:
         item, share = area.compulsory
         count = min(patients.total, round(patients.total * share * differs(0.1, item, region)))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from types import ModuleType
 
 from collectors.demonstration import (
     clinics,
@@ -15,7 +14,7 @@ from collectors.demonstration import (
     ungdomsmottagningar,
 )
 from collectors.demonstration.chance import drawn
-from collectors.demonstration.plan import OPEN_YEAR, Answers, Correction
+from collectors.demonstration.plan import OPEN_YEAR, Answers, Correction, MadeUp
 from collectors.demonstration.programmes import ALIASES, programmes
 from collectors.demonstration.schedule import Times, answered_at, in_office_hours, open_round, past_round
 from collectors.receive import Mode, Request
@@ -25,9 +24,12 @@ from surveys.events import AdministrationData
 from surveys.registers import entry_id
 from surveys.rounds import swedish_time
 
-MAPPINGS: dict[str, ModuleType] = {
-    module.__name__.rpartition(".")[2]: module
-    for module in (prehospital, sob, ungdomsmottagningar, handlingsplaner, psykiatrin)
+MAPPINGS: dict[str, MadeUp] = {
+    "prehospital": prehospital,
+    "sob": sob,
+    "ungdomsmottagningar": ungdomsmottagningar,
+    "handlingsplaner": handlingsplaner,
+    "psykiatrin": psykiatrin,
 }
 # How responses come in: long rosters mostly as workbooks, short forms on the web.
 MODES: dict[str, dict[Mode, float]] = {

@@ -15,6 +15,9 @@ RESPONSIBLE_2016 = {"region": 126, "gemensam": 63, "kommun": 24}
 FIRST_YEAR_OF_THREE_MISSIONS = 2022
 BIG_CITIES = ("0180", "1480", "1280", "0380")
 METHODS = {"kbt": 0.55, "ipt": 0.2, "ps": 0.4, "stodsamtal": 0.9, "grupp": 0.25, "sob_program": 0.2}
+# Full-time equivalents in a clinic of middle size.
+EMPLOYED = {"kurator": 1.3, "psykolog": 0.4, "barnmorska": 1.5, "sjukskoterska": 0.25, "lakare": 0.12}
+ALWAYS_EMPLOYED = ("kurator", "barnmorska")
 WITH_WHOM = ("elevhalsa", "bup", "primarvard", "socialtjanst", "vuxenpsykiatri")
 
 
@@ -76,8 +79,8 @@ def _of_clinic(clinic: str, year: int) -> Iterator[tuple[str, object]]:
     if responsible is not None:
         yield "huvudman", responsible
     yield from _mission(clinic, year)
-    staff = yield from _staff(clinic, year)
-    yield from _visits(clinic, year, staff)
+    yield from _staff(clinic, year)
+    yield from _visits(clinic, year)
     yield from _work(clinic, year)
     yield from _access(clinic, year)
     for other in WITH_WHOM:
@@ -109,24 +112,28 @@ def _size(clinic: str) -> float:
     return 0.5 + 2.0 * dice("size", clinic).random() ** 2 + (1.2 if clinic[3:7] in BIG_CITIES else 0.0)
 
 
-def _staff(clinic: str, year: int) -> Iterator[tuple[str, object]]:
-    """The staff by profession and together; gives the sum back."""
+def _employed(clinic: str, year: int) -> dict[str, float]:
+    """Full-time equivalents by profession."""
     size = _size(clinic) * differs(0.1, "size", clinic, year)
-    full = {"kurator": 1.3, "psykolog": 0.4, "barnmorska": 1.5, "sjukskoterska": 0.25, "lakare": 0.12}
-    counts = {
-        profession: round(mean * size * differs(0.5, profession, clinic), 2)
-        for profession, mean in full.items()
-        if profession in ("kurator", "barnmorska") or not happens(0.35, "none", profession, clinic)
+    return {
+        profession: 0
+        if profession not in ALWAYS_EMPLOYED and happens(0.35, "none", profession, clinic)
+        else round(mean * size * differs(0.5, profession, clinic), 2)
+        for profession, mean in EMPLOYED.items()
     }
+
+
+def _staff(clinic: str, year: int) -> Iterator[tuple[str, object]]:
+    employed = _employed(clinic, year)
     unknown = happens(0.03, "staff unknown", clinic, year)
-    for profession in full:
-        yield f"tjanster_{profession}", DONT_KNOW if unknown else counts.get(profession, 0)
-    yield "tjanster_totalt", DONT_KNOW if unknown else round(sum(counts.values()), 2)
-    return sum(counts.values())
+    for profession, count in employed.items():
+        yield f"tjanster_{profession}", DONT_KNOW if unknown else count
+    yield "tjanster_totalt", DONT_KNOW if unknown else round(sum(employed.values()), 2)
 
 
-def _visits(clinic: str, year: int, staff: float) -> Iterator[tuple[str, object]]:
+def _visits(clinic: str, year: int) -> Iterator[tuple[str, object]]:
     growth = 1 + 0.01 * (year - 2016)
+    staff = sum(_employed(clinic, year).values())
     total = round(staff * 560 * differs(0.35, "visits", clinic) * differs(0.08, "visits", clinic, year) * growth)
     women = round(total * 0.82 * differs(0.1, "women", clinic))
     ill = round(total * (0.24 + 0.008 * (year - 2016)) * differs(0.4, "mental ill-health", clinic))
