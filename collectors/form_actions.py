@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from collectors.form_fields import field_name, row_fields
+from collectors.form_fields import field_name, row_fields, row_keys
 from collectors.form_texts import Words
 from collectors.form_typed import Typed
 from surveys.model import Language
@@ -39,7 +39,7 @@ def fetch_rows(
     """With last year's rows that are not there yet, and how many those were. A row is known by its first text."""
     name = field_name(roster.id)
     named = next((column.id for column in roster.items if column.type == "text"), None)
-    there = {_folded(typed.one(f"{name}.{key}.{named}")) for key in typed.many(f"{name}.row")}
+    there = {_folded(typed.one(f"{name}.{key}.{named}")) for key in row_keys(typed, roster.id)}
     new = [row for row in before if named is None or _folded(str(row.get(named, ""))) not in there]
     first = int(_next_key(typed, name))
     keys = [str(first + place) for place in range(len(new))]

@@ -43,6 +43,11 @@ def field_name(item: str) -> str:
     return ANSWER + item
 
 
+def row_keys(typed: Typed, roster: str) -> list[str]:
+    """The keys of a roster's rows in the order they stand, each once."""
+    return list(dict.fromkeys(typed.many(f"{field_name(roster)}.row")))
+
+
 def read_form(typed: Typed, q: Questionnaire) -> Filled:
     """The answers in a form to `q` as the unit meets it."""
     reader = _Reader(typed)
@@ -141,7 +146,7 @@ class _Reader:
     def _roster(self, roster: Item, name: str) -> Any:
         rows: list[dict[str, Any]] = []
         keys: list[str] = []
-        for key in self._typed.many(f"{name}.row"):
+        for key in row_keys(self._typed, roster.id):
             # A row where nothing is filled in is no row.
             row = self._row(roster, f"{name}.{key}", len(rows) + 1)
             if row:

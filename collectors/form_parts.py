@@ -7,12 +7,14 @@ from dataclasses import dataclass
 class Told:
     """What a check said, beside its field and in the summary.
 
-    `target` is the id of the field to go to; `explained` what was written to settle a soft one, and `asks` whether
-    this is the place to write it (a check may fail in several rows and is explained once).
+    `place` names the question where the message does not; `target` is the id of the field to go to; `explained` what
+    was written to settle a soft one, and `asks` whether this is the place to write it (a check may fail in several
+    rows and is explained once).
     """
 
     check: str
     severity: str
+    place: str
     message: str
     target: str
     explained: str

@@ -185,6 +185,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Ett svar är redan skickat från den här sidan. Det du skrev nu finns kvar: skicka igen för att rätta svaret.",
         "Answers were already sent from this page. What you wrote now is still here: send again to correct them.",
     ),
+    "too_long": (
+        "Korta förklaringarna och skälet till högst 4 000 tecken var, och skicka igen.",
+        "Shorten the explanations and the reason to at most 4,000 characters each, and send again.",
+    ),
     "log_away": (
         "Mottagningen svarar inte just nu. Inget har gått förlorat: allt du skrev finns kvar. Skicka igen om en stund.",
         "The receiving end does not answer right now. Nothing is lost: all you wrote is still here. "

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from collectors.form_fields import BOOLEANS, REASON_CHOSEN, Filled, field_name
+from collectors.form_fields import BOOLEANS, REASON_CHOSEN, Filled, field_name, row_keys
 from collectors.form_parts import Choice, Day, Field, Form, Part, Roster, Row, Section, Told
 from collectors.form_shown import in_words, unit_of
 from collectors.form_texts import words
@@ -79,6 +79,7 @@ class _Layout:
             told = Told(
                 check=failure.check,
                 severity=failure.severity,
+                place=self._place_of(failure),
                 message=self._say(failure.message),
                 target=self._target_of(failure),
                 explained=self._explained.get(failure.check, ""),
@@ -86,6 +87,13 @@ class _Layout:
             )
             asked.add(failure.check)
             self._told.setdefault((failure.item, failure.row), []).append(told)
+
+    def _place_of(self, failure: Failure) -> str:
+        item = self._known.q.items.get(failure.item or "")
+        label = self._say(item.label) if item else ""
+        named = "" if label in self._say(failure.message) else label
+        row = self._word("row", number=failure.row) if failure.row else ""
+        return ", ".join(part for part in (row, named) if part)
 
     def _target_of(self, failure: Failure) -> str:
         address = failure.item or ""
@@ -204,7 +212,7 @@ class _Layout:
 
     def _roster(self, item: Item, name: str) -> Roster:
         typed, numbers = self._known.typed, self._known.filled.rows.get(item.id, [])
-        keys = typed.many(f"{name}.row")
+        keys = row_keys(typed, item.id)
         rows = [self._row(item, name, key, numbers, len(keys) <= MOST_OPEN_ROWS) for key in keys]
         removed = [key for key in typed.many(f"{name}.removed") if key not in keys]
         before = self._known.before.get(item.id)

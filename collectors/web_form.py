@@ -1,13 +1,15 @@
 """The form's routes: open, save, check, send, receipt. Whatever comes in the way, what was typed is kept."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 
 from collectors.api import TheGate
-from collectors.drafts import DraftOvertaken
+from collectors.drafts import DraftOvertaken, Drafts
 from collectors.errors import (
     BadRequest,
     DatabaseDown,
@@ -16,11 +18,11 @@ from collectors.errors import (
     LogDown,
     NotFound,
     ReasonMissing,
-    ResponseTooLong,
-    RoundNotOpen,
+    Refused,
     SubmissionIdReused,
 )
 from collectors.form_actions import acted
+from collectors.form_fields import Filled
 from collectors.form_pages import go_to, language_chosen, page, remember_language
 from collectors.form_shown import time_shown
 from collectors.form_texts import words
@@ -34,7 +36,7 @@ from collectors.receive import receive
 from collectors.signin import Session
 from collectors.web_session import begin, is_genuine, must_be_own, own_session, remember, session_of
 from infra.errors import LogUnavailable
-from surveys.checks import unsettled
+from surveys.checks import Failure, unsettled
 from surveys.model import Text
 
 FORM = "/s/{survey}/{year}/{unit}"
@@ -77,6 +79,7 @@ def post_form(request: Request, survey: str, year: int, unit: str, gate: TheGate
             return _form(request, here, session, content_of(typed), 403, notice=words(here.language)("signed_in_again"))
         return _Posting(request, here, session, typed).answer()
     except (LogDown, DatabaseDown, LogUnavailable):
+        _keep_draft(request, (unit, survey, year), gate, typed)
         return _kept(request, typed, 503)
 
 
@@ -88,7 +91,7 @@ def save_draft(request: Request, survey: str, year: int, unit: str, gate: TheGat
         raise Forged()
     here = visit(survey, year, unit, gate, language_chosen(request), utc_now())
     word = words(here.language)
-    if gate.submissions.get(typed.one("submission_id")) is not None:
+    if _is_sent(gate, typed):
         return JSONResponse({"message": word("already_sent"), "overtaken": True}, 409)
     try:
         version = here.drafts.save(here.key, content_of(typed), _version(typed), here.now)
@@ -166,7 +169,7 @@ class _Posting:
                 return self._show(notice=message, place=place)
 
     def _is_sent(self) -> bool:
-        return self._here.gate.submissions.get(self._typed.one("submission_id")) is not None
+        return _is_sent(self._here.gate, self._typed)
 
     def _overtaken(self, fault: DraftOvertaken) -> Response:
         if self._action == "send" and self._is_sent():
@@ -187,7 +190,7 @@ class _Posting:
         if unsettled(failures, explanations_in(self._typed)):
             return self._show(422, failures=failures, checked=True)
         try:
-            receive(here.handed(self._typed, filled, failures), here.gate, here.now, new_id)
+            self._hand_in(filled, failures)
         except LogDown:
             answer = self._show(503, failures=failures, trouble=self._word("log_away"))
             answer.headers["Retry-After"] = "5"
@@ -197,12 +200,27 @@ class _Posting:
         except SubmissionIdReused as refused:
             self._typed = as_correction(self._typed, refused.where, new_id(here.now))
             return self._show(409, failures=failures, trouble=self._word("already_sent"))
-        except (RoundNotOpen, ResponseTooLong) as refused:
+        except DatabaseDown:
+            raise
+        except Refused as refused:
             why = refused.message.in_language(here.language)
             return self._show(refused.status, failures=failures, trouble=self._word("cannot_send", why=why))
+        except ValidationError:
+            return self._show(422, failures=failures, trouble=self._word("too_long"))
         here.drafts.clear(here.key)
         query = urlencode([("sent", "1"), *(("aside", name) for name in filled.aside)])
         return go_to(f"{here.path}/receipts/{self._typed.one('submission_id')}?{query}")
+
+    def _hand_in(self, filled: Filled, failures: Sequence[Failure]) -> None:
+        """Hands in what is typed; under a new id when what this one stands for never reached the log."""
+        here = self._here
+        try:
+            receive(here.handed(self._typed, filled, failures), here.gate, here.now, new_id)
+        except SubmissionIdReused:
+            if self._is_sent():
+                raise
+            self._typed = self._typed.replacing("submission_id", by=[("submission_id", new_id(here.now))])
+            receive(here.handed(self._typed, filled, failures), here.gate, here.now, new_id)
 
     def _show(self, status: int = 200, **facts: Any) -> Response:
         return _form(self._request, self._here, self._session, self._typed, status, version=self._version, **facts)
@@ -266,6 +284,16 @@ def _sign_in_again(request: Request, survey: str, year: int, unit: str, gate: Ga
     return answer
 
 
+def _keep_draft(request: Request, key: tuple[str, str, int], gate: Gate, typed: Typed) -> None:
+    """Saves the draft when the log is away but the database is not, so that the page may be closed."""
+    try:
+        session = session_of(request)
+        if session is not None and session.unit == key[0] and is_genuine(request, session, typed):
+            Drafts(gate.engine).save(key, content_of(typed), _version(typed), utc_now())
+    except (DatabaseDown, DraftOvertaken):
+        return  # the page itself holds everything
+
+
 def _kept(request: Request, typed: Typed, status: int, fault: str = "") -> Response:
     """A page that holds everything typed in hidden fields until it can be received."""
     wanted = typed.one("action") or "save"
@@ -274,6 +302,12 @@ def _kept(request: Request, typed: Typed, status: int, fault: str = "") -> Respo
     if status == 503:
         answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _is_sent(gate: Gate, typed: Typed) -> bool:
+    """Whether this page's submission is in the log: one only reserved may still change."""
+    found = gate.submissions.get(typed.one("submission_id"))
+    return found is not None and found.state == "appended"
 
 
 def _version(typed: Typed) -> int:

@@ -1,0 +1,31 @@
+"""The form's sentences: each in two languages that ask for the same facts, and each one used."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from collectors.form_pages import TEMPLATES
+from collectors.form_texts import TEXTS, text_of, words
+
+CODE = "\n".join(path.read_text() for path in [*TEMPLATES.iterdir(), *TEMPLATES.parent.glob("*.py")] if path.is_file())
+
+
+@pytest.mark.parametrize("key", sorted(TEXTS))
+def test_a_sentence_asks_for_the_same_facts_in_both_languages(key: str) -> None:
+    swedish, english = ({*re.findall(r"{(\w+)}", text)} for text in TEXTS[key])
+    assert swedish == english
+    assert all(text.strip() for text in TEXTS[key])
+
+
+def test_every_sentence_that_a_page_asks_for_is_there() -> None:
+    templates = "\n".join(path.read_text() for path in Path(TEMPLATES).iterdir())
+    asked = set(re.findall(r'word\("(\w+)"', templates))
+    assert asked
+    assert {key for key in asked if not key.endswith("_")} <= TEXTS.keys()
+
+
+def test_a_sentence_carries_its_facts_in_each_language() -> None:
+    told = text_of("row", number=3)
+    assert (told.sv, told.en) == ("Rad 3", "Row 3")
+    assert words("en")("row", number=3) == "Row 3"
