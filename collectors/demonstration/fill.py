@@ -1,12 +1,11 @@
 """Filling the platform with demonstration answers, through the same door as real ones, on a simulated clock."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.event import listen
@@ -23,7 +22,7 @@ from collectors.signin import invite, link_path
 from infra.event_log import ADMINISTRATION, RESPONSES, EventLog
 from infra.settings import Settings
 from surveys.event_data import RoundOpened
-from surveys.events import AdministrationData, event_id
+from surveys.events import AdministrationData, Event, EventFault, ResponseSubmittedEvent, decode, event_id
 from surveys.rounds import on_swedish_clock
 
 Say = Callable[[str], None]
@@ -74,8 +73,9 @@ def sign_in_link(settings: Settings, base_url: str, unit: str) -> str:
 
 def _not_yet(moments: Sequence[Moment], gate: Gate, now: datetime) -> list[Moment]:
     """The moments that the log does not have."""
-    sent = {event["data"]["submission_id"] for event in _events(gate.log, RESPONSES)}
-    said = {event["id"] for event in _events(gate.log, ADMINISTRATION)}
+    responses = [one for one in _events(gate.log, RESPONSES) if isinstance(one, ResponseSubmittedEvent)]
+    sent = {event.data.submission_id for event in responses}
+    said = {event.id for event in _events(gate.log, ADMINISTRATION)}
 
     def is_new(moment: Moment) -> bool:
         match moment.what:
@@ -91,13 +91,19 @@ def _not_yet(moments: Sequence[Moment], gate: Gate, now: datetime) -> list[Momen
     return [moment for moment in moments if is_new(moment)]
 
 
-def _events(log: EventLog, topic: str) -> Iterator[Mapping[str, Any]]:
+def _events(log: EventLog, topic: str) -> Iterator[Event]:
+    """Every event of the topic that is one; what else lies there is not the demonstration's."""
     after: dict[int, int] = {}
     ends = log.ends(topic)
-    while any(after.get(partition, -1) + 1 < end for partition, end in ends.items()):
-        for stored in log.read(topic, after, BATCH, PATIENCE_SECONDS):
+    while events := log.read(topic, after, BATCH, PATIENCE_SECONDS if _is_behind(after, ends) else 0.0):
+        for stored in events:
             after[stored.partition] = stored.offset
-            yield json.loads(stored.value)
+            with suppress(EventFault):
+                yield decode(stored.value)
+
+
+def _is_behind(after: Mapping[int, int], ends: Mapping[int, int]) -> bool:
+    return any(after.get(partition, -1) + 1 < end for partition, end in ends.items())
 
 
 def _play(moments: Sequence[Moment], gate: Gate, say: Say) -> None:
@@ -113,8 +119,6 @@ def _play(moments: Sequence[Moment], gate: Gate, say: Say) -> None:
 
 def _announce(moments: Sequence[Moment], log: EventLog) -> None:
     """What is said one after the other is appended together."""
-    for moment in moments:
-        assert not isinstance(moment.what, Request)
     news = [(moment.what, moment.at) for moment in moments if not isinstance(moment.what, Request)]
     ids = iter([_administration_id(data)(at) for data, at in news])
     announce(log, news, lambda _at: next(ids))
