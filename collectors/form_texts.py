@@ -43,7 +43,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Kontrollera länken: den gäller inte. Be SKR om en ny om den har spärrats eller blivit för gammal.",
         "Check the link: it is not valid. Ask SKR for a new one if it was ended or is too old.",
     ),
-    "signin_first": ("Logga in för att öppna sidan.", "Sign in to open the page."),
     # The start page
     "start_lead": ("Kartläggningar att svara på", "Mappings to answer"),
     "nothing_open": ("Just nu är ingen kartläggning öppen för er.", "No mapping is open to you right now."),
@@ -73,12 +72,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "answered_of": ("{answered} av {total} besvarade", "{answered} of {total} answered"),
     "what_is_meant": ("Så menar vi", "What is meant"),
     "last_year": ("Förra gången ({year}):", "Last time ({year}):"),
-    "last_year_rows": ("{count} rader", "{count} rows"),
     "only_if": ("Om {when}", "If {when}"),
-    "period": ("Gäller {period}.", "For {period}."),
     "no_personal_data": ("Skriv inga personuppgifter.", "Write no personal data."),
     "clear": ("Ta bort svaret", "Remove the answer"),
-    "clear_of": ("Ta bort svaret: {label}", "Remove the answer: {label}"),
     "choose": ("Välj", "Choose"),
     "yes": ("Ja", "Yes"),
     "no": ("Nej", "No"),
@@ -93,7 +89,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "use_sum": ("Använd summan {sum}", "Use the sum {sum}"),
     "date_help": ("Skriv som 2026-05-31.", "Write as 2026-05-31."),
-    "year_help": ("Fyra siffror.", "Four digits."),
     "mon": ("Måndag", "Monday"),
     "tue": ("Tisdag", "Tuesday"),
     "wed": ("Onsdag", "Wednesday"),
@@ -104,11 +99,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "closed": ("Stängt", "Closed"),
     "24h": ("Dygnet runt", "Round the clock"),
     "hours": ("Från–till", "From–to"),
-    "hours_of": ("{day}, tider", "{day}, hours"),
     "from_of": ("{day}, från", "{day}, from"),
     "to_of": ("{day}, till", "{day}, to"),
-    "from": ("från", "from"),
-    "to": ("till", "to"),
     "hours_help": (
         "Skriv tider som 08:00. En sluttid före starttiden är efter midnatt.",
         "Write times as 08:00. An end before the start is after midnight.",
@@ -124,7 +116,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "no_rows": ("Inga rader än.", "No rows yet."),
     "add_row": ("Lägg till en rad", "Add a row"),
     "remove_row": ("Ta bort raden", "Remove the row"),
-    "remove_row_of": ("Ta bort rad {number}: {title}", "Remove row {number}: {title}"),
     "restore_row": ("Ångra: lägg tillbaka raden", "Undo: put the row back"),
     "row_removed": ("Raden är borttagen ur svaret.", "The row is removed from the answers."),
     "fetch_rows": ("Hämta förra årets rader ({count})", "Fetch last year's rows ({count})"),
@@ -155,8 +146,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Say briefly why the answers are corrected. It is needed when the round is closed.",
     ),
     "correcting": (
-        "Ni skickade svaret {when}. Ändra det som ska rättas och skicka igen. Det första svaret finns kvar i loggen.",
-        "You sent the answers {when}. Change what is to be corrected and send again. The first answers stay on record.",
+        "Ni skickade svaret {when}. Ändra det som ska rättas och skicka igen. Det tidigare svaret sparas också.",
+        "You sent the answers {when}. Change what is to be corrected and send again. The earlier answers are kept too.",
     ),
     "see_receipt": ("Se kvittot", "See the receipt"),
     "draft_resumed": ("Du fortsätter på utkastet från {when}.", "You go on with the draft from {when}."),
@@ -257,10 +248,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "mode_file": ("fil", "file"),
     "questions": ("Frågornas version", "Version of the questions"),
     "submission": ("Svarets nummer", "Number of the response"),
-    "checksum": ("Kontrollsumma (SHA-256)", "Checksum (SHA-256)"),
+    "checksum": ("Kontrollsumma", "Checksum"),
     "answers": ("Svaren", "The answers"),
     "explanations": ("Förklaringar", "Explanations"),
-    "not_answered": ("Inget svar", "No answer"),
     "back_to_form": ("Till formuläret", "To the form"),
     "back_to_start": ("Till alla kartläggningar", "To all mappings"),
     # When something is in the way
@@ -287,10 +277,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "help_404": (
         "Kontrollera adressen, eller börja om från startsidan.",
         "Check the address, or begin again at the start page.",
-    ),
-    "forged": (
-        "Begäran kom från en annan webbplats eller en tidigare inloggning. Öppna sidan på nytt och försök igen.",
-        "The request came from another site or an earlier session. Open the page anew and try again.",
     ),
     # Accessibility
     "a11y_lead": (

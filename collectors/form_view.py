@@ -155,11 +155,16 @@ class _Layout:
         )
 
     def _help(self, item: Item) -> str:
-        """Its help, and for a free text that no personal data belongs in it, unless the help says so already."""
-        help_, warning = self._say(item.help), self._word("no_personal_data")
-        if item.type != "text" or not item.multiline or warning in help_:
-            return help_
-        return f"{help_} {warning}".strip()
+        """Its help, and what every question of its kind says unless the help does."""
+        help_ = self._say(item.help)
+        always = ""
+        if item.type == "text" and item.multiline:
+            always = self._word("no_personal_data")
+        elif item.type == "date":
+            always = self._word("date_help")
+        elif item.split_by_sex:
+            always = self._word("split_help")
+        return help_ if always in help_ else f"{help_} {always}".strip()
 
     def _kind(self, item: Item, roster: str | None) -> str:
         as_list = roster is not None or len(item.options) > MOST_BUTTONS

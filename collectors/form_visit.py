@@ -138,6 +138,11 @@ def content_of(typed: Typed) -> Typed:
     return Typed(tuple((name, text.replace("\r\n", "\n")) for name, text in kept.pairs))
 
 
+def answers_in(typed: Typed) -> list[tuple[str, str]]:
+    """What is filled in, in an order that does not depend on the page."""
+    return sorted(pair for pair in typed.pairs if pair[1] and pair[0] not in CONTENT)
+
+
 def as_correction(typed: Typed, corrects: str, submission_id: str) -> Typed:
     """The same content as a correction of a submission."""
     return typed.replacing(*CONTENT[:2], by=[("submission_id", submission_id), ("corrects", corrects)])

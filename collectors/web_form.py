@@ -28,10 +28,9 @@ from collectors.form_shown import time_shown
 from collectors.form_texts import words
 from collectors.form_typed import Typed, typed_from
 from collectors.form_view import explanations_in
-from collectors.form_visit import Visit, as_correction, content_of, visit
+from collectors.form_visit import Visit, answers_in, as_correction, content_of, visit
 from collectors.gate import Gate, new_id, utc_now
 from collectors.http import JSON_LIMIT_BYTES, bounded
-from collectors.receipts import checksum
 from collectors.receive import receive
 from collectors.signin import Session
 from collectors.web_session import begin, is_genuine, must_be_own, own_session, remember, session_of
@@ -120,7 +119,6 @@ def receipt(request: Request, survey: str, year: int, unit: str, submission_id: 
         receipt=sent.receipt,
         answers=sent.answers,
         explained=[(_check_label(check, here), text) for check, text in sent.explanations.items()],
-        seal=checksum(sent.event),
         aside=aside,
         fresh="sent" in request.query_params,
     )
@@ -150,7 +148,7 @@ class _Posting:
                 self._action, self._typed, questionnaire, before, here.language, self._word
             )
         try:
-            self._version = here.drafts.save(here.key, self._typed, self._version, here.now)
+            self._save()
         except DraftOvertaken as fault:
             return self._overtaken(fault)
         match self._action:
@@ -167,6 +165,13 @@ class _Posting:
                 return answer
             case _:
                 return self._show(notice=message, place=place)
+
+    def _save(self) -> None:
+        """Saves the draft, unless the form still stands as it was opened."""
+        here = self._here
+        begun, draft = here.begun()
+        if draft is not None or answers_in(begun) != answers_in(self._typed):
+            self._version = here.drafts.save(here.key, self._typed, self._version, here.now)
 
     def _is_sent(self) -> bool:
         return _is_sent(self._here.gate, self._typed)

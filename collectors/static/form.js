@@ -171,7 +171,13 @@ function saveSoon(after = SAVE_AFTER_MS) {
   timer = setTimeout(save, after);
 }
 
+/** What is not saved yet goes off with the page: a request would be broken off. */
+function saveLeaving() {
+  if (timer && !leaving) navigator.sendBeacon(form.dataset.draft, new URLSearchParams(new FormData(form)));
+}
+
 async function save() {
+  timer = 0;
   if (leaving) return;
   if (saving) {
     again = true;
@@ -269,6 +275,7 @@ function begin() {
   form.addEventListener("click", clicked);
   form.addEventListener("submit", submitted);
   window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("pagehide", saveLeaving);
   window.addEventListener("hashchange", openTarget);
   document.querySelector(".sections-small")?.addEventListener("click", (event) => {
     if (event.target.closest("a")) event.currentTarget.open = false;

@@ -303,6 +303,15 @@ def test_every_change_is_saved_within_a_second_and_found_at_another_computer(vis
     expect(page.locator("[data-saved]")).to_contain_text("Ett nyare utkast")
 
 
+def test_what_was_typed_a_moment_before_leaving_is_saved(visiting: Any, collector: Collector) -> None:
+    page = visiting("psykiatrin", next(REGIONS))
+    form = page.url
+    page.fill('[id="a.bup_patienter.K"]', "77")
+    page.goto(f"{collector.address}/tillganglighet")
+    page.goto(form)
+    assert page.input_value('[id="a.bup_patienter.K"]') == "77"
+
+
 def test_a_total_is_proposed_and_never_filled_in_by_itself(visiting: Any) -> None:
     page = visiting("psykiatrin", next(REGIONS))
     page.fill('[id="a.bup_patienter.K"]', "1 234")

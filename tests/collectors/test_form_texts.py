@@ -1,14 +1,17 @@
 """The form's sentences: each in two languages that ask for the same facts, and each one used."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from collectors.form_pages import TEMPLATES
 from collectors.form_texts import TEXTS, text_of, words
+from surveys.response import WEEKDAYS
 
-CODE = "\n".join(path.read_text() for path in [*TEMPLATES.iterdir(), *TEMPLATES.parent.glob("*.py")] if path.is_file())
+PAGES = [path.read_text() for path in [*TEMPLATES.iterdir(), *TEMPLATES.parent.glob("*.py")] if path.is_file()]
+USED = "\n".join(text for text in PAGES if "TEXTS: Final" not in text)
+# Put together from what is told: a status, a way in.
+MADE = ("error_", "mode_")
 
 
 @pytest.mark.parametrize("key", sorted(TEXTS))
@@ -19,10 +22,14 @@ def test_a_sentence_asks_for_the_same_facts_in_both_languages(key: str) -> None:
 
 
 def test_every_sentence_that_a_page_asks_for_is_there() -> None:
-    templates = "\n".join(path.read_text() for path in Path(TEMPLATES).iterdir())
-    asked = set(re.findall(r'word\("(\w+)"', templates))
+    asked = set(re.findall(r'word\("(\w+)"', USED))
     assert asked
     assert {key for key in asked if not key.endswith("_")} <= TEXTS.keys()
+
+
+def test_every_sentence_is_used() -> None:
+    quoted = set(re.findall(r"""["'](\w+)["']""", USED))
+    assert [key for key in TEXTS if key not in quoted | {*WEEKDAYS} and not key.startswith(MADE)] == []
 
 
 def test_a_sentence_carries_its_facts_in_each_language() -> None:

@@ -481,3 +481,9 @@ def test_kommuner_are_the_regions_own_in_swedish_order(browser: Browser) -> None
     names = re.findall(r'name="a\.kommuner" value="\d{4}"> <span>([^<]+)<', page)
     assert len(names) == 49
     assert [name for name in names if name[0] in "AÅÄÖ"][-2:] == ["Åmål", "Öckerö"]
+
+
+def test_a_form_nobody_touched_leaves_no_draft(browser: Browser) -> None:
+    browser.post("language:en")
+    browser.post("check")
+    assert "Draft saved" not in browser.http.get(f"/u/{UNIT}").text
