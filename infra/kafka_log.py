@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 from infra.errors import LogUnavailable
@@ -103,8 +103,14 @@ class KafkaLog:
             with self._alone():
                 self._ensure(topic)
                 if topic not in self._readers:
-                    self._readers[topic] = TopicReader(self._clients.consumer(), topic, self._clients.longest_wait)
+                    self._readers[topic] = self._new_reader(topic)
         return self._readers[topic]
+
+    def _new_reader(self, topic: str) -> TopicReader:
+        with ExitStack() as on_failure:
+            consumer, lookup = (on_failure.enter_context(closing(self._clients.consumer())) for _ in range(2))
+            on_failure.pop_all()
+        return TopicReader(consumer, lookup, topic, self._clients.longest_wait)
 
     def _ensure(self, topic: str) -> None:
         if topic not in self._topics:

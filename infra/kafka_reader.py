@@ -13,10 +13,16 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class TopicReader:
-    """Reads `topic` with `consumer`, which it owns. Reads take turns; `ends` may be asked for at any time."""
+    """Reads `topic` with `consumer` and looks up offsets with `lookup`; it owns both.
 
-    def __init__(self, consumer: Any, topic: str, longest_wait: float) -> None:
+    Reads take turns; `ends` may be asked for at any time.
+    """
+
+    def __init__(self, consumer: Any, lookup: Any, topic: str, longest_wait: float) -> None:
         self._consumer = consumer
+        # A broker answers one request of a connection after the other: behind a fetch that waits for events, each
+        # look at the end of the log would take 0.1 s.
+        self._lookup = lookup
         self._topic = topic
         self._wait_ms = int(longest_wait * 1000)
         self._turn = threading.Lock()
@@ -41,12 +47,13 @@ class TopicReader:
 
     def ends(self) -> dict[int, int]:
         """See EventLog.ends."""
-        return self._numbered(self._consumer.end_offsets(self._partitions(), timeout_ms=self._wait_ms))
+        return self._numbered(self._lookup.end_offsets(self._partitions(), timeout_ms=self._wait_ms))
 
     def close(self) -> None:
-        """Gives back the connection, after a read under way."""
+        """Gives back the connections, after a read under way."""
         with self._turn:
-            self._consumer.close(autocommit=False, timeout_ms=self._wait_ms)
+            for each in (self._consumer, self._lookup):
+                each.close(autocommit=False, timeout_ms=self._wait_ms)
 
     def _go_to(self, after: Mapping[int, int]) -> None:
         # 1. All partitions are assigned.  2. Only those that stand elsewhere are moved: moving drops what was fetched.
@@ -61,8 +68,8 @@ class TopicReader:
             self._move(moved, wanted)
 
     def _move(self, moved: list[Any], wanted: dict[int, int]) -> None:
-        first = self._consumer.beginning_offsets(moved, timeout_ms=self._wait_ms)
-        end = self._consumer.end_offsets(moved, timeout_ms=self._wait_ms)
+        first = self._lookup.beginning_offsets(moved, timeout_ms=self._wait_ms)
+        end = self._lookup.end_offsets(moved, timeout_ms=self._wait_ms)
         for each in moved:
             start = wanted[each.partition]
             if start == 0 and first[each] > 0:
@@ -90,7 +97,7 @@ class TopicReader:
         )
 
     def _behind(self) -> bool:
-        ends = self._consumer.end_offsets(self._partitions(), timeout_ms=self._wait_ms)
+        ends = self._lookup.end_offsets(self._partitions(), timeout_ms=self._wait_ms)
         return any(self._consumer.position(each, timeout_ms=self._wait_ms) < end for each, end in ends.items())
 
     def _poll(self, limit: int, wait_ms: int) -> list[StoredEvent]:

@@ -1,5 +1,6 @@
 """What only Kafka has: other writers, transactions, retention, accounts, topics that must be made right."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -44,6 +45,15 @@ def test_topics_are_made_to_last_for_ever_with_the_log_s_own_time(log: EventLog,
     assert values["message.timestamp.type"] == "LogAppendTime"
     assert (values["retention.ms"], values["retention.bytes"]) == ("-1", "-1")
     assert values["cleanup.policy"] == "delete"
+
+
+def test_a_look_at_a_quiet_topic_does_not_wait_behind_the_last_fetch(log: EventLog, topic: str) -> None:
+    position = log.append(topic, [("14", b"first")])[-1]
+    assert log.read(topic, {}, 10)
+    started = time.monotonic()
+    for _ in range(20):
+        assert log.read(topic, {position.partition: position.offset}, 10) == []
+    assert time.monotonic() - started < 1.0  # each look took 0.1 s when it shared the fetch's connection
 
 
 def test_the_number_of_partitions_is_a_setting(broker: Broker, admin: Any) -> None:
