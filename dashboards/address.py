@@ -1,0 +1,62 @@
+"""Selections in the address: what is chosen on a page can be sent to a colleague as a link.
+
+A choice is taken from the widget, else from the address, else from what was last chosen on another page.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import streamlit as st
+
+Widget = Literal["list", "buttons"]
+KEPT = "kept."
+
+
+def wanted(name: str) -> str | None:
+    """What the address asks for; what was last chosen when it says nothing."""
+    asked = st.query_params.get(name)
+    return asked if asked is not None else st.session_state.get(KEPT + name)
+
+
+def choose(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    default: str,
+    words: Callable[[str], str] = str,
+    widget: Widget = "list",
+    scope: str = "",
+) -> str:
+    """One of the options, chosen in a widget and written into the address.
+
+    An unknown value in the address gives the default. `scope` names what the options depend on: when that changes,
+    the choice starts anew.
+    """
+    key = f"{name}|{scope}"
+    if st.session_state.get(key) not in options:
+        asked = wanted(name)
+        st.session_state[key] = asked if asked in options else default
+    value = _drawn(widget, label, options, words, key)
+    remember(name, value)
+    return value
+
+
+def remember(name: str, value: str) -> None:
+    """Writes a choice into the address, and keeps it for the other pages."""
+    st.session_state[KEPT + name] = value
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def forget(name: str) -> None:
+    """Takes a choice that does not apply here out of the address."""
+    if name in st.query_params:
+        del st.query_params[name]
+
+
+def _drawn(widget: Widget, label: str, options: Sequence[str], words: Callable[[str], str], key: str) -> str:
+    if widget == "list":
+        chosen: str | None = st.selectbox(label, options, format_func=words, key=key)
+    else:
+        chosen = st.segmented_control(label, options, format_func=words, key=key, required=True)
+    return options[0] if chosen is None else chosen

@@ -1,0 +1,108 @@
+"""The dashboards: navigation, the frame around every page, and following new publications."""
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from dashboards import address, data, format
+from dashboards.data import NewerPublication
+from dashboards.page import Page
+from dashboards.texts import Words
+from dashboards.views import compare, overview, profile, quality, trend
+from infra.errors import Error, NothingPublished
+from infra.settings import load_settings
+
+FOLLOW_SECONDS = 0.5  # a new answer is to be seen within two seconds of sending, and the pipeline takes most of them
+VIEWS: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "oversikt": ("page_overview", overview.show),
+    "jamfor": ("page_compare", compare.show),
+    "over_aren": ("page_trend", trend.show),
+    "profil": ("page_profile", profile.show),
+    "kvalitet": ("page_quality", quality.show),
+}
+
+
+def main() -> None:
+    """Draw the page that the address names, of the publication in force."""
+    st.set_page_config(page_title="Lägesbild", layout="wide", initial_sidebar_state="collapsed")
+    st.html(f"<style>{Path(__file__).with_name('style.css').read_text(encoding='utf-8')}</style>")
+    words = Words(_language())
+    pages = [
+        st.Page(_drawn(view, words), title=words(title), url_path=path, default=path == "oversikt")
+        for path, (title, view) in VIEWS.items()
+    ]
+    st.navigation(pages, position="top").run()
+
+
+def _language() -> Literal["sv", "en"]:
+    asked = address.wanted("sprak") or load_settings().language
+    return "en" if asked == "en" else "sv"
+
+
+def _drawn(view: Callable[[Page], None], words: Words) -> Callable[[], None]:
+    def draw() -> None:
+        shown = _in_force(words)
+        _follow(shown)
+        _frame(words, shown)
+        if shown is not None:
+            _view(view, Page(shown, words))
+
+    return draw
+
+
+def _in_force(words: Words) -> str | None:
+    """The publication to show; None when there is none, which the page then says."""
+    try:
+        return data.in_force()
+    except Error as fault:
+        st.header(words("unreadable_title"))
+        st.markdown(words("unreadable", fault=str(fault)))
+        st.stop()
+
+
+def _view(view: Callable[[Page], None], page: Page) -> None:
+    try:
+        view(page)
+    except (NewerPublication, NothingPublished):
+        # It was replaced while the page was being drawn.
+        st.rerun()
+
+
+@st.fragment(run_every=FOLLOW_SECONDS)
+def _follow(shown: str | None) -> None:
+    """Draws the page anew as soon as another publication is in force."""
+    if data.in_force() != shown:
+        st.rerun()
+
+
+def _frame(words: Words, shown: str | None) -> None:
+    brand, language = st.columns([4, 1], vertical_alignment="center")
+    with brand:
+        line = f'<div class="lb-brand">{words("brand")}<span>{escape(words("brand_line"))}</span></div>'
+        st.html(line + (_updated(words, shown) if shown else ""))
+    with language:
+        names = {"sv": "Svenska", "en": "English"}
+        chosen = address.choose(
+            "sprak", words("language"), list(names), words.language, lambda code: names[code], "buttons"
+        )
+        if chosen != words.language:
+            st.rerun()
+    if data.is_demonstration():
+        st.html(f'<p class="lb-demo" role="note">{escape(words("demonstration"))}</p>')
+    if shown is None:
+        st.header(words("nothing_title"))
+        st.markdown(words("nothing"))
+
+
+def _updated(words: Words, shown: str) -> str:
+    publication = data.publication(shown)
+    events = format.whole(publication.events, words.language)
+    moment = format.moment(publication.published_at, words.language)
+    return f'<p class="lb-updated">{escape(words("updated", moment=moment, events=events))}</p>'
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+"""The rows that the dashboards read: plain facts of one publication, texts already in one language."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+Language = Literal["sv", "en"]
+Sex = Literal["T", "K", "M"]
+Form = Literal["number", "choice", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is in force. `watermarks`: the last event read of each partition of the log."""
+
+    publish_id: str
+    published_at: datetime
+    as_of: datetime
+    events: int
+    accepted: int
+    parked: int
+    held: tuple[str, ...]
+    watermarks: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One year of a mapping. `answered` of `expected` units of every kind; `late` of the answered came after due_at.
+
+    `state` is None without a round, else not_yet_open, open, paused or closed.
+    """
+
+    survey: str
+    year: int
+    title: str
+    status: str
+    reference_period: str
+    perspective: str
+    respondents: tuple[str, ...]
+    held_reason: str | None
+    state: str | None
+    opens_at: datetime | None
+    due_at: datetime | None
+    closes_at: datetime | None
+    answered: int
+    expected: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A respondent."""
+
+    unit_id: str
+    kind: str
+    name: str
+    region_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An indicator (id `indicator:…`) or an item (id `item:…`) that units can be compared by.
+
+    `form`: a number per unit, a choice among categories, or text. `unit` is what the number is counted in.
+    """
+
+    id: str
+    label: str
+    form: Form
+    definition: str
+    source: str
+    unit: str
+    is_percent: bool
+    direction: str
+    decimals: int
+    base: str
+    by_sex: bool
+    kinds: tuple[str, ...]
+    group: str
+
+    @property
+    def is_indicator(self) -> bool:
+        return self.id.startswith("indicator:")
+
+    @property
+    def name(self) -> str:
+        return self.id.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One value of a measure: of a unit, of a region's units together, or of the country (level).
+
+    `answered` of `expected` units are behind it; when `value` is None, `missing` says why. `category` is '' where the
+    measure has none. `text` is what a text item says.
+    """
+
+    unit_id: str
+    name: str
+    level: str
+    region_code: str
+    sex: str
+    category: str
+    category_label: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    answered: int
+    expected: int
+    missing: str | None
+    note: str | None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfMeasure:
+    """Whether a measure in a year can be compared with the nearest earlier one, and if not, why."""
+
+    year: int
+    comparable: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """A figure that was published elsewhere, with its own base and source."""
+
+    measure: str
+    period: str
+    year: int
+    value: float | None
+    text: str | None
+    precision: str
+    base: str
+    source: str
+    category: str
+    sex: str
+    treated: str
+    as_of: date | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What an audit found about one expectation on one part."""
+
+    survey: str
+    year: int
+    title: str
+    severity: str
+    success: bool
+    observed: str | None
+    elements: int | None
+    unexpected: int | None
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A soft check that a current response fails, with the respondent's explanation."""
+
+    survey: str
+    year: int
+    unit: str
+    rule: str
+    explanation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """How many events wait as dead letters for one reason; the survey is None when the event did not say."""
+
+    survey: str | None
+    year: int | None
+    code: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A response as it came in."""
+
+    submitted_at: datetime
+    unit: str
+    title: str
+    year: int
+    mode: str
+    revision: int
+    late: bool

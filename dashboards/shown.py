@@ -1,0 +1,97 @@
+"""How figures are written and chosen on more than one page: amounts, reasons, coverage, definition and source."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboards import address, data, format, metrics
+from dashboards.page import Page
+from dashboards.records import Figure, Measure, Survey
+from dashboards.tables import facts
+
+CHILDREN = "bup_"  # child psychiatry's figures are of girls and boys
+
+
+def amount(value: float, measure: Measure, page: Page) -> str:
+    """The value as the measure is written: decimals, per cent sign."""
+    return format.quantity(value, measure.decimals, measure.is_percent, page.language)
+
+
+def reason_of(page: Page, figure: Figure, sign_only: bool = False) -> str:
+    """Why a value is missing, in words, or as its sign."""
+    reason = figure.missing or "item_nonresponse"
+    return format.SIGNS[reason] if sign_only else page.words(f"missing_{reason}")
+
+
+def coverage_sentence(page: Page, shown: Sequence[Figure], kind: str) -> str:
+    """How many of those shown have a value."""
+    units = {each.unit_id for each in shown}
+    known = {each.unit_id for each in shown if each.value is not None}
+    level = {each.level for each in shown}
+    named = page.words("units_region" if level == {"region"} else f"units_{kind}")
+    return page.words("coverage_say", answered=len(known), expected=len(units), units=named)
+
+
+def choose_measure(page: Page, survey: Survey, measures: Sequence[Measure]) -> Measure:
+    """The indicator or question that the reader chooses."""
+    by_id = {each.id: each for each in measures}
+    scope = f"{survey.survey}{survey.year}"
+    chosen = address.choose(
+        "matt",
+        page.words("measure"),
+        list(by_id),
+        next(iter(by_id)),
+        lambda each: _named(page, by_id[each]),
+        scope=scope,
+    )
+    return by_id[chosen]
+
+
+def choose_sex(page: Page, measure: Measure) -> str:
+    """T, K or M; T where the measure is not split."""
+    if not measure.by_sex:
+        address.forget("kon")
+        return "T"
+    names = {sex: sex_name(page, measure.name, sex) for sex in ("T", "K", "M")}
+    return address.choose("kon", page.words("sex"), list(names), "T", lambda sex: names[sex], "buttons")
+
+
+def sex_name(page: Page, measure: str, sex: str) -> str:
+    """Totalt, Kvinnor, Män; of children Flickor, Pojkar."""
+    if sex != "T" and measure.startswith(CHILDREN):
+        return page.words(f"sex_{sex}_children")
+    return page.words(f"sex_{sex}")
+
+
+def facts_of(page: Page, survey: Survey, measure: Measure, kind: str) -> None:
+    """Definition, base, source, period and as-of of what is shown."""
+    words = page.words
+    base = measure.base or words("item_base", units=words(f"units_{kind}"))
+    as_of = format.moment(data.publication(page.publish_id).as_of, page.language)
+    st.html(
+        facts(
+            [
+                (words("definition"), measure.definition),
+                (words("base"), base),
+                (words("counted_in"), measure.unit),
+                (words("reference_period"), survey.reference_period),
+                (words("source"), measure.source),
+                (words("as_of"), as_of),
+            ]
+        )
+    )
+
+
+def series(figures_by_year: dict[int, list[Figure]], unit: str, level: str) -> list[tuple[int, float]]:
+    """The years and values of one unit, earliest first, without those that are missing."""
+    found = []
+    for year, figures in sorted(figures_by_year.items()):
+        value = next((each.value for each in metrics.at_level(figures, level) if each.unit_id == unit), None)
+        if value is not None:
+            found.append((year, value))
+    return found
+
+
+def _named(page: Page, measure: Measure) -> str:
+    group = page.words("indicator_group") if measure.is_indicator else measure.group
+    return f"{group}: {measure.label}" if group else measure.label

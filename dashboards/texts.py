@@ -1,0 +1,340 @@
+"""Every sentence of the dashboards, in Swedish and English."""
+
+from dataclasses import dataclass
+
+from dashboards.records import Language
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # Frame
+    "brand": ("Lägesbild", "Lägesbild"),
+    "brand_line": ("Psykisk hälsa, år för år", "Mental health, year by year"),
+    "language": ("Språk", "Language"),
+    "demonstration": ("Demonstration: alla svar är påhittade.", "Demonstration: all answers are fictitious."),
+    "nothing_title": ("Inget är publicerat ännu", "Nothing has been published yet"),
+    "nothing": (
+        "Kör `lagesbild pipeline run --once` för att läsa in, granska och publicera det som har kommit in. "
+        "Sidan visar resultatet av sig själv så snart det finns.",
+        "Run `lagesbild pipeline run --once` to load, audit and publish what has come in. "
+        "This page shows the result by itself as soon as there is one.",
+    ),
+    "unreadable_title": ("Publiceringen går inte att läsa", "The publication cannot be read"),
+    "unreadable": (
+        "Kör `lagesbild pipeline rebuild` för att göra om den från loggen. Felet: {fault}",
+        "Run `lagesbild pipeline rebuild` to make it anew from the log. The fault: {fault}",
+    ),
+    "page_overview": ("Översikt", "Overview"),
+    "page_compare": ("Jämför regioner", "Compare regions"),
+    "page_trend": ("Över åren", "Over the years"),
+    "page_profile": ("Regionprofil", "Region profile"),
+    "page_quality": ("Datakvalitet", "Data quality"),
+    "updated": ("Uppdaterad {moment} · till och med händelse {events}", "Updated {moment} · up to event {events}"),
+    "updated_position": ("{offset} i del {partition}", "{offset} of partition {partition}"),
+    "updated_none": ("ingen ännu", "none yet"),
+    # How to read
+    "reading_title": ("Så läser du jämförelserna", "How to read the comparisons"),
+    "reading_1": (
+        "Skillnader mellan regioner beror inte alltid på var man bor. Ålder, uppdrag och organisation spelar in.",
+        "Differences between regions are not always a matter of place. Age, mission and organisation play their part.",
+    ),
+    "reading_2": (
+        "En rangordning har alltid en sist. Det säger inget om ifall läget är bra eller dåligt.",
+        "A ranking always has a bottom. That does not say whether things are good or bad.",
+    ),
+    "reading_3": (
+        "Titta på kvinnor och män var för sig: ordningen kan ändras.",
+        "Look at women and men separately: the order can change.",
+    ),
+    "reading_4": (
+        "Basen hör till siffran. Andel av alla och andel av dem som svarat är två olika mått.",
+        "The base belongs to the figure. A share of all and a share of those who answered are two measures.",
+    ),
+    "reading_5": (
+        "Täckningen står bredvid varje siffra. Saknade svar är inte noll: – bortfall, . ej tillämplig, "
+        ".. sekretess (små tal), ○ ännu inte publicerad.",
+        "The coverage stands beside each figure. Missing is not zero: – no answer, . not applicable, "
+        ".. confidential (small numbers), ○ not yet published.",
+    ),
+    "reading_6": (
+        "Grönt och rött används bara där måttet har en riktning. Annars är färgen neutral.",
+        "Green and red are used only where a measure has a direction. Otherwise the colour is neutral.",
+    ),
+    # Common words
+    "mapping": ("Kartläggning", "Mapping"),
+    "year": ("År", "Year"),
+    "measure": ("Mått eller fråga", "Measure or question"),
+    "category": ("Svar", "Answer"),
+    "all_categories": ("Alla svar", "All answers"),
+    "kind": ("Vilka som svarat", "Who answered"),
+    "region": ("Region", "Region"),
+    "no_region": ("Ingen markerad", "None marked"),
+    "mark_region": ("Markera en region", "Mark a region"),
+    "inside_region": ("Visa en regions enheter", "Show one region's units"),
+    "all_regions": ("Alla regioner", "All regions"),
+    "sex": ("Kön", "Sex"),
+    "sex_T": ("Totalt", "Total"),
+    "sex_K": ("Kvinnor", "Women"),
+    "sex_M": ("Män", "Men"),
+    "sex_K_children": ("Flickor", "Girls"),
+    "sex_M_children": ("Pojkar", "Boys"),
+    "country": ("Riket", "Sweden"),
+    "median": ("Medianen", "Median"),
+    "value": ("Värde", "Value"),
+    "place": ("Plats", "Place"),
+    "place_of": ("plats {place} av {of}", "place {place} of {of}"),
+    "n_of": ("{answered} av {expected}", "{answered} of {expected}"),
+    "coverage": ("Täckning", "Coverage"),
+    "unit": ("Enhet", "Unit"),
+    "note": ("Anmärkning", "Note"),
+    "yes": ("Ja", "Yes"),
+    "no": ("Nej", "No"),
+    "indicator_group": ("Mått", "Measure"),
+    "kind_region": ("Regioner", "Regions"),
+    "kind_kommun": ("Kommuner", "Kommuner"),
+    "kind_mottagning": ("Mottagningar", "Clinics"),
+    "units_region": ("regioner", "regions"),
+    "units_kommun": ("kommuner", "kommuner"),
+    "units_mottagning": ("mottagningar", "clinics"),
+    "missing_unit_nonresponse": ("har inte svarat", "has not answered"),
+    "missing_item_nonresponse": ("har inte besvarat frågan", "did not answer the question"),
+    "missing_dont_know": ("vet inte", "does not know"),
+    "missing_off_path": ("frågan gäller inte", "the question does not apply"),
+    "missing_not_applicable": ("ej tillämpligt", "not applicable"),
+    "missing_suppressed": ("döljs, för små tal", "hidden, numbers too small"),
+    "missing_not_yet_published": ("ännu inte publicerat", "not yet published"),
+    "definition": ("Definition", "Definition"),
+    "base": ("Bas", "Base"),
+    "source": ("Källa", "Source"),
+    "reference_period": ("Avser", "Refers to"),
+    "as_of": ("Uppgifter per", "As of"),
+    "counted_in": ("Räknas i", "Counted in"),
+    "item_base": (
+        "De {units} som besvarat frågan. För regioner och riket visas medianen, eller andelen för varje svar.",
+        "The {units} that answered the question. Regions and Sweden show the median, or the share of each answer.",
+    ),
+    "nobody": ("Ingen har svarat ännu.", "Nobody has answered yet."),
+    "open_warning": (
+        "Insamlingen pågår: {answered} av {expected} har svarat. Ordningen kan ändras.",
+        "The round is open: {answered} of {expected} have answered. The order may change.",
+    ),
+    "held_part": (
+        "Visar senast godkända innehåll: den senaste granskningen stoppade nya svar. {reason}",
+        "Shows the last approved content: the latest audit stopped new answers. {reason}",
+    ),
+    # Overview
+    "overview_lead": (
+        "Vad som samlas in just nu, hur många som har svarat och hur färska siffrorna är.",
+        "What is being collected, how many have answered and how fresh the figures are.",
+    ),
+    "rounds": ("Insamlingar", "Rounds"),
+    "state_not_yet_open": ("Inte öppnad", "Not yet open"),
+    "state_open": ("Pågår", "Open"),
+    "state_paused": ("Pausad", "Paused"),
+    "state_closed": ("Stängd", "Closed"),
+    "opens": ("Öppnar {day}", "Opens {day}"),
+    "due": ("Svara senast {day}", "Due {day}"),
+    "closes": ("Stänger {day}", "Closes {day}"),
+    "closed_on": ("Stängde {day}", "Closed {day}"),
+    "in_time_and_late": ("{in_time} i tid, {late} sent", "{in_time} on time, {late} late"),
+    "no_rounds": ("Ingen insamling är planerad.", "No round is planned."),
+    "response_rates": ("Svarsfrekvens", "Response rates"),
+    "rates_say": (
+        "Högst är svarsfrekvensen i {highest}, {highest_rate}, och lägst i {lowest}, {lowest_rate}.",
+        "The response rate is highest in {highest}, {highest_rate}, and lowest in {lowest}, {lowest_rate}.",
+    ),
+    "rates_say_one": ("{highest}: {highest_rate} har svarat.", "{highest}: {highest_rate} have answered."),
+    "answered": ("Svarat", "Answered"),
+    "asked": ("Tillfrågade", "Asked"),
+    "rate": ("Andel", "Share"),
+    "late": ("Sena", "Late"),
+    "round_state": ("Läge", "State"),
+    "latest_responses": ("Senast inkomna svar", "Latest responses"),
+    "received_at": ("Kom in", "Received"),
+    "mode": ("Sätt", "Mode"),
+    "mode_web": ("Webb", "Web"),
+    "mode_api": ("API", "API"),
+    "mode_excel": ("Excel", "Excel"),
+    "mode_file": ("Fil", "File"),
+    "corrected": ("rättelse", "correction"),
+    "first_time": ("första svaret", "first response"),
+    "what": ("Vad", "What"),
+    "waiting": ("Stoppat och parkerat", "Held and parked"),
+    "waiting_none": (
+        "Inget är stoppat och inget är parkerat: allt som har kommit in är publicerat.",
+        "Nothing is held and nothing is parked: all that has come in is published.",
+    ),
+    "held_say": (
+        "{part} visar senast godkända innehåll. {reason}",
+        "{part} shows its last approved content. {reason}",
+    ),
+    "parked_say": (
+        "{n} händelser kunde inte tas emot och ligger parkerade. `lagesbild dead-letters list` visar dem.",
+        "{n} events could not be accepted and are parked. `lagesbild dead-letters list` shows them.",
+    ),
+    "parked_say_one": (
+        "En händelse kunde inte tas emot och ligger parkerad. `lagesbild dead-letters list` visar den.",
+        "One event could not be accepted and is parked. `lagesbild dead-letters list` shows it.",
+    ),
+    # Compare
+    "compare_lead": (
+        "Ett mått eller en fråga i taget, region för region, med riket bredvid.",
+        "One measure or question at a time, region by region, with Sweden beside.",
+    ),
+    "bars_say": (
+        "{highest} ligger högst med {highest_value} och {lowest} lägst med {lowest_value}.",
+        "{highest} is highest with {highest_value} and {lowest} lowest with {lowest_value}.",
+    ),
+    "bars_say_better": (
+        "{highest} ligger bäst till med {highest_value} och {lowest} sämst med {lowest_value}.",
+        "{highest} does best with {highest_value} and {lowest} worst with {lowest_value}.",
+    ),
+    "bars_say_one": ("{highest}: {highest_value}.", "{highest}: {highest_value}."),
+    "all_equal_say": ("Alla som svarat har samma värde, {value}.", "All who answered have the same value, {value}."),
+    "country_say": ("Riket: {value}.", "Sweden: {value}."),
+    "median_say": ("Medianen av dem som visas är {value}.", "The median of those shown is {value}."),
+    "marked_say": ("{name} har {value}, {place}.", "{name} has {value}, {place}."),
+    "marked_missing_say": ("{name}: {reason}.", "{name}: {reason}."),
+    "coverage_say": (
+        "Värde finns för {answered} av {expected} {units}.",
+        "{answered} of {expected} {units} have a value.",
+    ),
+    "yes_no_say": (
+        "{yes} av {answered} som svarat: ja. {no}: nej.",
+        "{yes} of the {answered} that answered: yes. {no}: no.",
+    ),
+    "choice_say": (
+        "Vanligast är ”{category}”: {value}{of}.",
+        "Most common is “{category}”: {value}{of}.",
+    ),
+    "choice_of": (" av de {answered} som svarat", " of the {answered} that answered"),
+    "choice_country": ("Riket, per svar", "Sweden, by answer"),
+    "choice_regions": ("Region för region", "Region by region"),
+    "choice_units": ("Enhet för enhet", "Unit by unit"),
+    "better_than_country": ("Bättre än riket", "Better than Sweden"),
+    "worse_than_country": ("Sämre än riket", "Worse than Sweden"),
+    "marked": ("Markerad", "Marked"),
+    "text_say": (
+        "{answered} av {expected} {units} har skrivit något.",
+        "{answered} of {expected} {units} wrote something.",
+    ),
+    "answer": ("Svar", "Answer"),
+    "bars_title": ("{measure}, {year}", "{measure}, {year}"),
+    "published_elsewhere": ("Tidigare publicerat", "Published earlier"),
+    # Trend
+    "trend_lead": (
+        "Hur ett mått har ändrats, med riket och dina tidigare publicerade siffror som riktmärken.",
+        "How a measure has changed, with Sweden and earlier published figures as landmarks.",
+    ),
+    "trend_say_up": (
+        "{name} har ökat från {before} år {since} till {after} år {until} ({change}).",
+        "{name} has risen from {before} in {since} to {after} in {until} ({change}).",
+    ),
+    "trend_say_down": (
+        "{name} har minskat från {before} år {since} till {after} år {until} ({change}).",
+        "{name} has fallen from {before} in {since} to {after} in {until} ({change}).",
+    ),
+    "trend_say_same": (
+        "{name} ligger kvar på {after} år {until}, samma som år {since}.",
+        "{name} stays at {after} in {until}, the same as in {since}.",
+    ),
+    "trend_say_one": ("{name} har bara ett år med värde.", "{name} has only one year with a value."),
+    "trend_say_break": (
+        "Frågan ändrades däremellan, så åren är inte helt jämförbara.",
+        "The question changed in between, so the years are not fully comparable.",
+    ),
+    "break_at": ("Frågan ändrad {year}", "Question changed {year}"),
+    "break_title": ("Brott i serien", "Breaks in the series"),
+    "break_without_note": (
+        "Frågan ställdes på ett annat sätt än tidigare.",
+        "The question was asked in another way than before.",
+    ),
+    "published": ("Publicerat", "Published"),
+    "computed": ("Beräknat ur svaren", "Computed from the answers"),
+    "precision": ("Precision", "Precision"),
+    "precision_exact": ("exakt", "exact"),
+    "precision_rounded": ("avrundat", "rounded"),
+    "precision_cirka": ("cirka", "about"),
+    "precision_over": ("över", "over"),
+    "precision_drygt": ("drygt", "just over"),
+    "precision_omkring": ("omkring", "around"),
+    "other_regions": ("Övriga regioner", "Other regions"),
+    "published_mark": ("Publicerad siffra", "Published figure"),
+    "published_as_of": ("gällde {day}", "as of {day}"),
+    "no_measures": ("Här finns inga mått att följa.", "There are no measures to follow here."),
+    # Profile
+    "profile_lead": (
+        "En region i alla kartläggningar: värdet, riket, platsen och året innan.",
+        "One region in every mapping: its value, Sweden, its place and the year before.",
+    ),
+    "before": ("Föregående", "Before"),
+    "change": ("Ändring", "Change"),
+    "spread": ("Bland regionerna", "Among the regions"),
+    "profile_say": (
+        "{name} ligger över riket i {above} av {of} mått som kan jämföras.",
+        "{name} is above Sweden in {above} of {of} measures that can be compared.",
+    ),
+    "profile_say_none": ("{name} har inga mått som kan jämföras.", "{name} has no measures that can be compared."),
+    "profile_no_answers": ("Ingen har svarat på den här kartläggningen.", "Nobody has answered this mapping."),
+    "spread_key": (
+        "Strecket visar spannet från lägsta till högsta region, punkten regionen och det smala strecket riket.",
+        "The line runs from the lowest to the highest region, the dot is the region and the thin mark is Sweden.",
+    ),
+    "not_comparable": ("frågan ändrad", "question changed"),
+    # Quality
+    "quality_lead": (
+        "Vad granskningen säger om svaren innan de publiceras.",
+        "What the audit says about the answers before they are published.",
+    ),
+    "all_mappings": ("Alla kartläggningar", "All mappings"),
+    "all_years": ("Alla år", "All years"),
+    "audit_say": (
+        "{passed} av {of} förväntningar håller. {critical} kritiska och {warning} varningar håller inte.",
+        "{passed} of {of} expectations hold. {critical} critical ones and {warning} warnings do not.",
+    ),
+    "audit_none": ("Ingen granskning har gjorts av det som visas.", "Nothing shown here has been audited."),
+    "audit_failed": ("Förväntningar som inte håller", "Expectations that do not hold"),
+    "audit_passed": ("Förväntningar som håller", "Expectations that hold"),
+    "audit_all_hold": ("Alla förväntningar håller.", "Every expectation holds."),
+    "audit_chart": ("Utfall per kartläggning", "Outcome by mapping"),
+    "expectation": ("Förväntning", "Expectation"),
+    "severity": ("Allvar", "Severity"),
+    "severity_critical": ("Kritisk", "Critical"),
+    "severity_warning": ("Varning", "Warning"),
+    "outcome": ("Utfall", "Outcome"),
+    "holds": ("Håller", "Holds"),
+    "fails": ("Håller inte", "Does not hold"),
+    "observed": ("Observerat", "Observed"),
+    "deviating": ("Avviker", "Deviating"),
+    "explained_title": ("Avvikelser som uppgiftslämnarna förklarat", "Deviations explained by respondents"),
+    "explained_say": (
+        "{n} svar avviker från en mjuk kontroll; {explained} av dem har en förklaring.",
+        "{n} answers deviate from a soft check; {explained} of them are explained.",
+    ),
+    "explained_none": ("Inga svar avviker från de mjuka kontrollerna.", "No answers deviate from the soft checks."),
+    "explanation": ("Förklaring", "Explanation"),
+    "rule": ("Kontroll", "Check"),
+    "held_title": ("Stoppade delar", "Held parts"),
+    "held_none": ("Ingen del är stoppad.", "No part is held."),
+    "parked_title": ("Parkerade händelser", "Parked events"),
+    "parked_none": ("Inga händelser är parkerade.", "No events are parked."),
+    "code": ("Kod", "Code"),
+    "count": ("Antal", "Count"),
+    "reason": ("Skäl", "Reason"),
+    "unknown_survey": ("Okänd kartläggning", "Unknown mapping"),
+    "checked_at": ("Senast granskat {moment}.", "Last audited {moment}."),
+    "show_all": ("Visa alla {n}", "Show all {n}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences in one language: words("country"), words("n_of", answered=20, expected=21)."""
+
+    language: Language
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """The text, with the facts put in. Raises KeyError for a key that does not exist."""
+        return TEXTS[key][self.language == "en"].format(**facts)
+
+    def known(self, prefix: str, name: str) -> str:
+        """The text of `prefix_name`, or the name itself where there is none (a mode of a system's own)."""
+        return self(f"{prefix}_{name}") if f"{prefix}_{name}" in TEXTS else name

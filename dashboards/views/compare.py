@@ -1,0 +1,264 @@
+"""Compare regions: one measure or question at a time, sorted, with the country beside and a table under."""
+
+import streamlit as st
+
+from dashboards import address, charts, data, metrics
+from dashboards.page import Page, choose_region, choose_survey, choose_year, head, remarks
+from dashboards.records import Figure, Measure, Survey
+from dashboards.shown import (
+    amount,
+    choose_measure,
+    choose_sex,
+    coverage_sentence,
+    facts_of,
+    reason_of,
+    sex_name,
+)
+from dashboards.tables import Cell, Column, sentence, table
+
+
+def show(page: Page) -> None:
+    """The page."""
+    words = page.words
+    head(words("page_compare"), words("compare_lead"))
+    first, second = st.columns([3, 1])
+    with first:
+        name = choose_survey(page)
+    with second:
+        survey = choose_year(page, name)
+    measure = choose_measure(page, survey, data.measures(page.publish_id, name, survey.year, page.language))
+    kind = _choose_kind(page, measure)
+    sex, region, inside = _choose_details(page, measure, kind)
+    remarks(page, survey)
+    figures = data.figures(page.publish_id, name, survey.year, measure.id, measure.form, kind, page.language)
+    level = "unit" if inside or measure.form == "text" else data.region_level(kind)
+    shown = metrics.at_level(metrics.of_sex(figures, sex), level, inside or None)
+    title = words("bars_title", measure=measure.label, year=survey.year)
+    st.header(f"{title} · {sex_name(page, survey.survey, sex)}" if measure.by_sex else title, anchor=False)
+    draw = {"number": _numbers, "choice": _choices, "text": _texts}[measure.form]
+    draw(page, survey, measure, shown, metrics.of_sex(figures, sex), region, kind, title)
+    facts_of(page, survey, measure, kind)
+
+
+def _choose_kind(page: Page, measure: Measure) -> str:
+    if len(measure.kinds) == 1:
+        address.forget("slag")
+        return measure.kinds[0]
+    names = {kind: page.words(f"kind_{kind}") for kind in measure.kinds}
+    return address.choose(
+        "slag", page.words("kind"), measure.kinds, measure.kinds[0], lambda kind: names[kind], "buttons", measure.id
+    )
+
+
+def _choose_details(page: Page, measure: Measure, kind: str) -> tuple[str, str, str]:
+    columns = st.columns(3)
+    with columns[0]:
+        region = choose_region(page, "region", page.words("mark_region"), page.words("no_region"))
+    inside = ""
+    if kind != "region":
+        with columns[1]:
+            inside = choose_region(page, "inom", page.words("inside_region"), page.words("all_regions"))
+    with columns[2]:
+        sex = choose_sex(page, measure)
+    return sex, region, inside
+
+
+def _numbers(
+    page: Page,
+    survey: Survey,
+    measure: Measure,
+    shown: list[Figure],
+    figures: list[Figure],
+    region: str,
+    kind: str,
+    title: str,
+) -> None:
+    ranked = metrics.ranked(shown, measure.direction)
+    present = [each for each in ranked if each.value is not None]
+    reference = metrics.reference(measure, figures, shown)
+    if not present or reference is None:
+        st.markdown(page.words("nobody"))
+    else:
+        label = (
+            f"{page.words('country' if reference.is_country else 'median')} {amount(reference.value, measure, page)}"
+        )
+        bars = [
+            charts.Bar(
+                each.name,
+                each.value or 0,
+                amount(each.value or 0, measure, page),
+                "marked" if each.region_code == region else metrics.tone(each, reference, measure.direction),
+            )
+            for each in present
+        ]
+        st.altair_chart(charts.bars(bars, reference.value, label), theme=None)
+        st.html(sentence(_say_numbers(page, measure, present, shown, figures, region, kind)))
+    st.html(_table(page, measure, ranked, figures, region, title))
+
+
+def _say_numbers(
+    page: Page,
+    measure: Measure,
+    present: list[Figure],
+    shown: list[Figure],
+    figures: list[Figure],
+    region: str,
+    kind: str,
+) -> str:
+    words, highest, lowest = page.words, present[0], present[-1]
+    said = []
+    if len(present) > 1 and highest.value == lowest.value:
+        said.append(words("all_equal_say", value=amount(highest.value or 0, measure, page)))
+    else:
+        key = "bars_say_one" if len(present) == 1 else "bars_say" if measure.direction == "none" else "bars_say_better"
+        said.append(
+            words(
+                key,
+                highest=highest.name,
+                highest_value=amount(highest.value or 0, measure, page),
+                lowest=lowest.name,
+                lowest_value=amount(lowest.value or 0, measure, page),
+            )
+        )
+    said.append(_say_country(page, measure, figures, present))
+    said.append(_say_marked(page, measure, shown, region))
+    said.append(coverage_sentence(page, shown, kind))
+    return " ".join(filter(None, said))
+
+
+def _say_country(page: Page, measure: Measure, figures: list[Figure], present: list[Figure]) -> str:
+    country = metrics.country(figures)
+    if measure.is_indicator and country is not None and country.value is not None:
+        return page.words("country_say", value=amount(country.value, measure, page))
+    reference = metrics.reference(measure, figures, present)
+    return page.words("median_say", value=amount(reference.value, measure, page)) if reference else ""
+
+
+def _say_marked(page: Page, measure: Measure, shown: list[Figure], region: str) -> str:
+    marked = next((each for each in shown if each.unit_id == region), None)
+    if marked is None:
+        return ""
+    place = metrics.place(shown, region, measure.direction)
+    if place is None or marked.value is None:
+        return page.words("marked_missing_say", name=marked.name, reason=reason_of(page, marked))
+    where = page.words("place_of", place=place.place, of=place.of)
+    return page.words("marked_say", name=marked.name, value=amount(marked.value, measure, page), place=where)
+
+
+def _table(page: Page, measure: Measure, ranked: list[Figure], figures: list[Figure], region: str, title: str) -> str:
+    words = page.words
+    columns = [
+        Column(words("place"), True),
+        Column(words("unit")),
+        Column(f"{words('value')}, {measure.unit}", True),
+        Column(words("coverage"), True),
+        Column(words("note")),
+    ]
+    rows: list[list[Cell]] = []
+    country = metrics.country(figures)
+    if country is not None and measure.is_indicator:
+        rows.append(["", words("country"), *_cells(page, measure, country)])
+    for each in ranked:
+        place = metrics.place(ranked, each.unit_id, measure.direction)
+        rows.append([str(place.place) if place else "", each.name, *_cells(page, measure, each)])
+    marked = [at for at, each in enumerate(ranked, len(rows) - len(ranked)) if each.unit_id == region]
+    return table(title, columns, rows, marked, tall=len(rows) > 30)
+
+
+def _cells(page: Page, measure: Measure, each: Figure) -> list[str]:
+    value = amount(each.value, measure, page) if each.value is not None else reason_of(page, each, sign_only=True)
+    note = " ".join(filter(None, [each.note, reason_of(page, each) if each.value is None else ""]))
+    return [value, page.words("n_of", answered=each.answered, expected=each.expected), note]
+
+
+def _choices(
+    page: Page,
+    survey: Survey,
+    measure: Measure,
+    shown: list[Figure],
+    figures: list[Figure],
+    region: str,
+    kind: str,
+    title: str,
+) -> None:
+    present = [each for each in shown if each.value is not None]
+    if not present:
+        st.markdown(page.words("nobody"))
+        return
+    labels = {each.category: each.category_label for each in shown}
+    country = [each for each in figures if each.level == "country" and each.value is not None]
+    if metrics.adds_up(present):
+        parts = [
+            charts.Part(each.name, each.category_label, each.value or 0, amount(each.value or 0, measure, page))
+            for each in present
+        ]
+        st.altair_chart(charts.shares(parts, list(labels.values())), theme=None)
+    else:
+        bars = [
+            charts.Bar(each.category_label, each.value or 0, amount(each.value or 0, measure, page), "plain")
+            for each in metrics.ranked(country)
+        ]
+        st.subheader(page.words("choice_country"), anchor=False)
+        st.altair_chart(charts.bars(bars, None, ""), theme=None)
+    st.html(sentence(_say_choices(page, measure, country, shown, kind)))
+    st.html(_choice_table(page, measure, shown, country, labels, region, title))
+
+
+def _say_choices(page: Page, measure: Measure, country: list[Figure], shown: list[Figure], kind: str) -> str:
+    if not country:
+        return coverage_sentence(page, shown, kind)
+    most = max(country, key=lambda each: each.value or 0)
+    of = page.words("choice_of", answered=most.answered) if measure.is_percent else ""
+    said = page.words("choice_say", category=most.category_label, value=amount(most.value or 0, measure, page), of=of)
+    return f"{said} {coverage_sentence(page, shown, kind)}"
+
+
+def _choice_table(
+    page: Page,
+    measure: Measure,
+    shown: list[Figure],
+    country: list[Figure],
+    labels: dict[str, str],
+    region: str,
+    title: str,
+) -> str:
+    words = page.words
+    cells = {(each.unit_id, each.category): each for each in [*shown, *country]}
+    units = {**({"00": words("country")} if country else {}), **{each.unit_id: each.name for each in shown}}
+    columns = [
+        Column(words("unit")),
+        *(Column(label, True) for label in labels.values()),
+        Column(words("coverage"), True),
+    ]
+    rows: list[list[Cell]] = []
+    for unit, name in units.items():
+        of_unit = [cells.get((unit, category)) for category in labels]
+        known = next((each for each in of_unit if each), None)
+        covered = words("n_of", answered=known.answered, expected=known.expected) if known else ""
+        rows.append([name, *(_choice_cell(page, measure, each) for each in of_unit), covered])
+    marked = [at for at, unit in enumerate(units) if unit == region]
+    return table(title, columns, rows, marked, tall=len(rows) > 30)
+
+
+def _choice_cell(page: Page, measure: Measure, each: Figure | None) -> str:
+    if each is None:
+        return ""
+    return reason_of(page, each, sign_only=True) if each.value is None else amount(each.value, measure, page)
+
+
+def _texts(
+    page: Page,
+    survey: Survey,
+    measure: Measure,
+    shown: list[Figure],
+    figures: list[Figure],
+    region: str,
+    kind: str,
+    title: str,
+) -> None:
+    words = page.words
+    answered, expected = sum(bool(each.text) for each in shown), len(shown)
+    st.html(sentence(words("text_say", answered=answered, expected=expected, units=words(f"units_{kind}"))))
+    rows: list[list[Cell]] = [[each.name, each.text or reason_of(page, each)] for each in shown]
+    marked = [at for at, each in enumerate(shown) if each.unit_id == region]
+    st.html(table(title, [Column(words("unit")), Column(words("answer"))], rows, marked, tall=len(rows) > 30))
