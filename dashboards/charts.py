@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboards.records import Language
 
@@ -19,6 +19,7 @@ CATEGORIES = (
     *("#52477a", "#8fb573", "#3d4f6b", "#e3b7a0", "#9a8c98"),
 )
 ROW = 25
+GROUND = "#fbfaf7"
 FONT = "system-ui, sans-serif"
 
 
@@ -73,6 +74,7 @@ def bars(rows: Sequence[Bar], reference: float | None, reference_label: str) -> 
     scale = alt.Scale(domain=[shortest, longest * 1.14])
     names = alt.Y("name:N", sort=None, title=None, axis=_names(max(len(row.name) for row in rows)))
     base = alt.Chart(source).encode(y=names)
+    label: dict[str, Any] = {"align": "left", "dx": 5, "fontSize": 12}
     length = alt.X("value:Q", scale=scale, axis=None)
     layers: list[alt.Chart] = [
         base.mark_bar(size=15, cornerRadiusEnd=2).encode(
@@ -80,10 +82,12 @@ def bars(rows: Sequence[Bar], reference: float | None, reference_label: str) -> 
             color=alt.Color("tone:N", scale=alt.Scale(domain=list(TONES), range=list(TONES.values())), legend=None),
             tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("shown:N", title=" ")],
         ),
-        base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(x=length, text="shown:N"),
     ]
     if reference is not None:
         layers += _reference(reference, reference_label, scale)
+    # A halo first: the line of the reference must not strike the figures through.
+    layers.append(base.mark_text(**label, stroke=GROUND, strokeWidth=5).encode(x=length, text="shown:N"))
+    layers.append(base.mark_text(**label, color=INK).encode(x=length, text="shown:N"))
     return _finished(alt.layer(*layers).properties(height=ROW * len(rows) + 4, padding={"top": 22}))
 
 
@@ -119,7 +123,7 @@ def lines(
     import altair as alt
 
     years = sorted({point.year for point in points} | {mark.year for mark in landmarks})
-    x = alt.X("year:Q", title=None, scale=alt.Scale(domain=[years[0] - 0.3, years[-1] + 0.3]), axis=_years(years))
+    x = alt.X("year:Q", title=None, scale=alt.Scale(domain=[years[0] - 0.6, years[-1] + 0.6]), axis=_years(years))
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=_amounts(language))
     layers = [_break_rules(breaks, break_label, x)] if breaks else []
     looks = {"other": (1, "#d5d2c8", 0.9), "country": (3, INK, 1.0), "own": (3, WARM, 1.0)}
@@ -156,12 +160,18 @@ def _break_rules(breaks: Sequence[int], label: str, x: "alt.X") -> "Drawn":
 
 
 def _landmarks(landmarks: Sequence[Landmark], x: "alt.X", y: "alt.Y") -> "Drawn":
+    """A tick for each; of several in one year the highest has its label above, the others below."""
     import altair as alt
 
-    base = alt.Chart(alt.InlineData([asdict(mark) for mark in landmarks])).encode(x=x, y=y, tooltip="shown:N")
+    highest = {mark.year: max(each.value for each in landmarks if each.year == mark.year) for mark in landmarks}
+    rows = [{**asdict(mark), "above": mark.value == highest[mark.year]} for mark in landmarks]
+    base = alt.Chart(alt.InlineData(rows)).encode(x=x, y=y, tooltip=alt.Tooltip("shown:N", title=" "))
     rule = base.mark_tick(color=DEEP, thickness=3, size=46, orient="horizontal")
-    text = base.mark_text(color=DEEP, dy=-10, fontSize=11, fontWeight="bold").encode(text="shown:N")
-    return alt.layer(rule, text)
+    labels = base.encode(text="shown:N")
+    look: dict[str, Any] = {"color": DEEP, "fontSize": 11, "fontWeight": "bold"}
+    above = labels.transform_filter("datum.above").mark_text(**look, dy=-10)
+    below = labels.transform_filter("!datum.above").mark_text(**look, dy=14)
+    return alt.layer(rule, above, below)
 
 
 def _names(longest: int) -> "alt.Axis":
@@ -184,6 +194,6 @@ def _amounts(language: Language) -> "alt.Axis":
 
 
 def _finished(chart: "Drawn") -> "Drawn":
-    quiet = chart.configure(font=FONT, background="#fbfaf7").configure_view(stroke=None)
+    quiet = chart.configure(font=FONT, background=GROUND).configure_view(stroke=None)
     finished: Drawn = quiet.configure_axis(labelColor=INK, gridColor="#ebe8df", domainColor=LINE, tickColor=LINE)
     return finished

@@ -17,6 +17,15 @@ def amount(value: float, measure: Measure, page: Page) -> str:
     return format.quantity(value, measure.decimals, measure.is_percent, page.language)
 
 
+def written(figure: Figure, measure: Measure, page: Page, yes_or_no: bool = False) -> str:
+    """The figure's value; its sign when it is missing; yes or no where there is nothing between."""
+    if figure.value is None:
+        return reason_of(page, figure, sign_only=True)
+    if yes_or_no:
+        return page.words("yes" if metrics.is_yes(figure) else "no")
+    return amount(figure.value, measure, page)
+
+
 def reason_of(page: Page, figure: Figure, sign_only: bool = False) -> str:
     """Why a value is missing, in words, or as its sign."""
     reason = figure.missing or "item_nonresponse"

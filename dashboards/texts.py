@@ -221,7 +221,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "published_elsewhere": ("Tidigare publicerat", "Published earlier"),
     # Trend
     "trend_lead": (
-        "Hur ett mått har ändrats, med riket och dina tidigare publicerade siffror som riktmärken.",
+        "Hur ett mått har ändrats, med riket och tidigare publicerade siffror som riktmärken.",
         "How a measure has changed, with Sweden and earlier published figures as landmarks.",
     ),
     "trend_say_up": (

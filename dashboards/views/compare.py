@@ -13,6 +13,7 @@ from dashboards.shown import (
     facts_of,
     reason_of,
     sex_name,
+    written,
 )
 from dashboards.tables import Cell, Column, sentence, table
 
@@ -78,6 +79,9 @@ def _numbers(
     reference = metrics.reference(measure, figures, shown)
     if not present or reference is None:
         st.markdown(page.words("nobody"))
+    elif metrics.is_yes_or_no(shown):
+        st.altair_chart(_yes_and_no(page, present, region), theme=None)
+        st.html(sentence(_say_yes_and_no(page, measure, present, shown, figures, kind)))
     else:
         label = (
             f"{page.words('country' if reference.is_country else 'median')} {amount(reference.value, measure, page)}"
@@ -94,6 +98,28 @@ def _numbers(
         st.altair_chart(charts.bars(bars, reference.value, label), theme=None)
         st.html(sentence(_say_numbers(page, measure, present, shown, figures, region, kind)))
     st.html(_table(page, measure, ranked, figures, region, title))
+
+
+def _yes_and_no(page: Page, present: list[Figure], region: str) -> "charts.Drawn":
+    """All or nothing: a full bar for yes, an empty one for no."""
+    bars = [
+        charts.Bar(
+            each.name,
+            float(metrics.is_yes(each)),
+            page.words("yes" if metrics.is_yes(each) else "no"),
+            "marked" if each.unit_id == region else "plain",
+        )
+        for each in present
+    ]
+    return charts.bars(bars, None, "")
+
+
+def _say_yes_and_no(
+    page: Page, measure: Measure, present: list[Figure], shown: list[Figure], figures: list[Figure], kind: str
+) -> str:
+    yes = sum(metrics.is_yes(each) for each in present)
+    said = page.words("yes_no_say", yes=yes, answered=len(present), no=len(present) - yes)
+    return " ".join([said, _say_country(page, measure, figures, present), coverage_sentence(page, shown, kind)])
 
 
 def _say_numbers(
@@ -158,15 +184,16 @@ def _table(page: Page, measure: Measure, ranked: list[Figure], figures: list[Fig
     country = metrics.country(figures)
     if country is not None and measure.is_indicator:
         rows.append(["", words("country"), *_cells(page, measure, country)])
+    yes_or_no = metrics.is_yes_or_no(ranked)
     for each in ranked:
-        place = metrics.place(ranked, each.unit_id, measure.direction)
-        rows.append([str(place.place) if place else "", each.name, *_cells(page, measure, each)])
+        place = None if yes_or_no else metrics.place(ranked, each.unit_id, measure.direction)
+        rows.append([str(place.place) if place else "", each.name, *_cells(page, measure, each, yes_or_no)])
     marked = [at for at, each in enumerate(ranked, len(rows) - len(ranked)) if each.unit_id == region]
     return table(title, columns, rows, marked, tall=len(rows) > 30)
 
 
-def _cells(page: Page, measure: Measure, each: Figure) -> list[str]:
-    value = amount(each.value, measure, page) if each.value is not None else reason_of(page, each, sign_only=True)
+def _cells(page: Page, measure: Measure, each: Figure, yes_or_no: bool = False) -> list[str]:
+    value = written(each, measure, page, yes_or_no)
     note = " ".join(filter(None, [each.note, reason_of(page, each) if each.value is None else ""]))
     return [value, page.words("n_of", answered=each.answered, expected=each.expected), note]
 
@@ -241,9 +268,7 @@ def _choice_table(
 
 
 def _choice_cell(page: Page, measure: Measure, each: Figure | None) -> str:
-    if each is None:
-        return ""
-    return reason_of(page, each, sign_only=True) if each.value is None else amount(each.value, measure, page)
+    return written(each, measure, page) if each else ""
 
 
 def _texts(

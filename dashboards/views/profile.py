@@ -7,7 +7,7 @@ import streamlit as st
 from dashboards import data, format, metrics
 from dashboards.page import Page, choose_region, head, remarks
 from dashboards.records import Figure, Measure, Survey
-from dashboards.shown import amount, reason_of
+from dashboards.shown import amount, written
 from dashboards.tables import Cell, Column, Markup, sentence, spread, table
 
 
@@ -111,28 +111,25 @@ def _row(page: Page, line: _Line, name: str) -> list[Cell]:
     own, measure = line.own, line.measure
     if own is None:
         return [measure.label, "", "", "", "", "", ""]
-    place = metrics.place(line.peers, own.unit_id, measure.direction)
+    yes_or_no = metrics.is_yes_or_no(line.peers)
+    place = None if yes_or_no else metrics.place(line.peers, own.unit_id, measure.direction)
     where = page.words("place_of", place=place.place, of=place.of) if place else ""
     return [
         measure.label if measure.is_percent else f"{measure.label}, {measure.unit}",
-        _shown(page, own, measure),
-        _shown(page, line.country, measure),
+        written(own, measure, page, yes_or_no),
+        written(line.country, measure, page) if line.country else "",
         where,
-        _before(page, line),
+        _before(page, line, yes_or_no),
         page.words("n_of", answered=own.answered, expected=own.expected),
-        _spread(page, line, name, where),
+        Markup("") if yes_or_no else _spread(line, name, where),
     ]
 
 
-def _shown(page: Page, figure: Figure | None, measure: Measure) -> str:
-    if figure is None:
-        return ""
-    return reason_of(page, figure, sign_only=True) if figure.value is None else amount(figure.value, measure, page)
-
-
-def _before(page: Page, line: _Line) -> str:
+def _before(page: Page, line: _Line, yes_or_no: bool) -> str:
     if line.before is None or line.before.value is None:
         return ""
+    if yes_or_no:
+        return written(line.before, line.measure, page, yes_or_no)
     shown = amount(line.before.value, line.measure, page)
     if not line.is_comparable:
         return f"{shown} ({page.words('not_comparable')})"
@@ -143,7 +140,7 @@ def _before(page: Page, line: _Line) -> str:
     return f"{shown} ({changed})"
 
 
-def _spread(page: Page, line: _Line, name: str, where: str) -> Cell:
+def _spread(line: _Line, name: str, where: str) -> Cell:
     values = [each.value for each in line.peers if each.value is not None]
     if line.own is None or line.own.value is None or not values:
         return Markup("")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards import address, charts, data, format, metrics
-from dashboards.page import Page, choose_region, choose_survey, head
+from dashboards.page import Page, choose_region, choose_survey, head, remarks
 from dashboards.records import Figure, Measure, PublishedFigure, YearOfMeasure
 from dashboards.shown import amount, choose_measure, choose_sex, facts_of, series
 from dashboards.tables import Cell, Column, sentence, table
@@ -42,7 +42,9 @@ def show(page: Page) -> None:
         if each.sex == sex and each.category == category and each.value is not None
     ]
     st.header(measure.label, anchor=False)
-    _draw(page, measure, chosen, years, published, region, kind)
+    remarks(page, newest)
+    open_years = {each.year for each in page.surveys() if each.survey == name and each.status == "open"}
+    _draw(page, measure, chosen, years, published, region, kind, open_years)
     _tables(page, measure, chosen, years, published, region, kind)
     facts_of(page, newest, measure, kind)
 
@@ -77,6 +79,7 @@ def _draw(
     published: Sequence[PublishedFigure],
     region: str,
     kind: str,
+    open_years: set[int],
 ) -> None:
     stretches = metrics.segments(years)
     level = data.region_level(kind)
@@ -94,6 +97,8 @@ def _draw(
     chart = charts.lines(points, drawn_breaks, page.words("break_at", year="{year}"), landmarks, page.language)
     st.altair_chart(chart, theme=None)
     names = {each.unit_id: each.name for each in data.regions(page.publish_id)}
+    # An open round is drawn, but what is said compares finished years.
+    figures = {year: rows for year, rows in figures.items() if year not in open_years}
     said = [_say(page, measure, page.words("country"), series(figures, COUNTRY, "country"), stretches)]
     if region:
         said.append(_say(page, measure, names[region], series(figures, region, level), stretches))
