@@ -18,6 +18,7 @@ CATEGORIES = (
     *("#0f5e63", "#d9a441", "#7fa5a6", "#b4501a", "#c9c5b9"),
     *("#52477a", "#8fb573", "#3d4f6b", "#e3b7a0", "#9a8c98"),
 )
+FAINT = "#d5d2c8"
 ROW = 25
 GROUND = "#fbfaf7"
 FONT = "system-ui, sans-serif"
@@ -76,18 +77,17 @@ def bars(rows: Sequence[Bar], reference: float | None, reference_label: str) -> 
     base = alt.Chart(source).encode(y=names)
     label: dict[str, Any] = {"align": "left", "dx": 5, "fontSize": 12}
     length = alt.X("value:Q", scale=scale, axis=None)
-    layers: list[alt.Chart] = [
+    # The reference behind the bars, and a halo behind the figures: neither strikes the other through.
+    layers = _reference(reference, reference_label, scale) if reference is not None else []
+    layers += [
         base.mark_bar(size=15, cornerRadiusEnd=2).encode(
             x=length,
             color=alt.Color("tone:N", scale=alt.Scale(domain=list(TONES), range=list(TONES.values())), legend=None),
             tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("shown:N", title=" ")],
         ),
+        base.mark_text(**label, stroke=GROUND, strokeWidth=5).encode(x=length, text="shown:N"),
+        base.mark_text(**label, color=INK).encode(x=length, text="shown:N"),
     ]
-    if reference is not None:
-        layers += _reference(reference, reference_label, scale)
-    # A halo first: the line of the reference must not strike the figures through.
-    layers.append(base.mark_text(**label, stroke=GROUND, strokeWidth=5).encode(x=length, text="shown:N"))
-    layers.append(base.mark_text(**label, color=INK).encode(x=length, text="shown:N"))
     return _finished(alt.layer(*layers).properties(height=ROW * len(rows) + 4, padding={"top": 22}))
 
 
@@ -126,7 +126,7 @@ def lines(
     x = alt.X("year:Q", title=None, scale=alt.Scale(domain=[years[0] - 0.6, years[-1] + 0.6]), axis=_years(years))
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=_amounts(language))
     layers = [_break_rules(breaks, break_label, x)] if breaks else []
-    looks = {"other": (1, "#d5d2c8", 0.9), "country": (3, INK, 1.0), "own": (3, WARM, 1.0)}
+    looks = {"other": (1, FAINT, 0.9), "country": (3, INK, 1.0), "own": (3, WARM, 1.0)}
     for role, (width, colour, opacity) in looks.items():
         rows = [asdict(point) for point in points if point.role == role]
         if not rows:
@@ -144,7 +144,9 @@ def lines(
 def _reference(value: float, label: str, scale: "alt.Scale") -> list["alt.Chart"]:
     import altair as alt
 
-    base = alt.Chart(alt.InlineData([{"value": value, "label": label}])).encode(x=alt.X("value:Q", scale=scale))
+    base = alt.Chart(alt.InlineData([{"value": value, "label": label}])).encode(
+        x=alt.X("value:Q", scale=scale, axis=None)
+    )
     text = base.mark_text(dy=-8, color=INK, fontSize=12, fontWeight="bold").encode(y=alt.value(0), text="label:N")
     return [base.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.5), text]
 

@@ -52,6 +52,17 @@ def sentence(text: str) -> str:
     return f'<p class="lb-sentence">{escape(text)}</p>'
 
 
+def remark(text: str) -> str:
+    """Something to know about the figures of the table above."""
+    return f'<p class="lb-remark">{escape(text)}</p>'
+
+
+def legend(entries: Sequence[tuple[str, str]]) -> str:
+    """What each colour of a chart stands for: (colour, words)."""
+    marks = "".join(f'<span><i style="background:{colour}"></i>{escape(words)}</span>' for colour, words in entries)
+    return f'<p class="lb-legend">{marks}</p>'
+
+
 def spread(low: float, high: float, own: float, country: float | None, label: str) -> Markup:
     """Where a region stands between the lowest and the highest: a line, a dot, and a mark for the country."""
     width = high - low

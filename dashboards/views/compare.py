@@ -15,7 +15,7 @@ from dashboards.shown import (
     sex_name,
     written,
 )
-from dashboards.tables import Cell, Column, sentence, table
+from dashboards.tables import Cell, Column, remark, sentence, table
 
 
 def show(page: Page) -> None:
@@ -35,7 +35,7 @@ def show(page: Page) -> None:
     level = "unit" if inside or measure.form == "text" else data.region_level(kind)
     shown = metrics.at_level(metrics.of_sex(figures, sex), level, inside or None)
     title = words("bars_title", measure=measure.label, year=survey.year)
-    st.header(f"{title} · {sex_name(page, survey.survey, sex)}" if measure.by_sex else title, anchor=False)
+    st.header(f"{title} · {sex_name(page, measure.name, sex)}" if measure.by_sex else title, anchor=False)
     draw = {"number": _numbers, "choice": _choices, "text": _texts}[measure.form]
     draw(page, survey, measure, shown, metrics.of_sex(figures, sex), region, kind, title)
     facts_of(page, survey, measure, kind)
@@ -189,12 +189,13 @@ def _table(page: Page, measure: Measure, ranked: list[Figure], figures: list[Fig
         place = None if yes_or_no else metrics.place(ranked, each.unit_id, measure.direction)
         rows.append([str(place.place) if place else "", each.name, *_cells(page, measure, each, yes_or_no)])
     marked = [at for at, each in enumerate(ranked, len(rows) - len(ranked)) if each.unit_id == region]
-    return table(title, columns, rows, marked, tall=len(rows) > 30)
+    notes = dict.fromkeys(each.note for each in [*ranked, *([country] if country else [])] if each.note)
+    return table(title, columns, rows, marked, tall=len(rows) > 30) + "".join(map(remark, notes))
 
 
 def _cells(page: Page, measure: Measure, each: Figure, yes_or_no: bool = False) -> list[str]:
     value = written(each, measure, page, yes_or_no)
-    note = " ".join(filter(None, [each.note, reason_of(page, each) if each.value is None else ""]))
+    note = reason_of(page, each) if each.value is None else ""
     return [value, page.words("n_of", answered=each.answered, expected=each.expected), note]
 
 
@@ -212,8 +213,10 @@ def _choices(
     if not present:
         st.markdown(page.words("nobody"))
         return
-    labels = {each.category: each.category_label for each in shown}
     country = [each for each in figures if each.level == "country" and each.value is not None]
+    # An indicator's categories by size in the country; a question's in the order in which it gives them.
+    order = metrics.ranked(country) if measure.is_indicator else shown
+    labels = {each.category: each.category_label for each in [*order, *shown]}
     if metrics.adds_up(present):
         parts = [
             charts.Part(each.name, each.category_label, each.value or 0, amount(each.value or 0, measure, page))

@@ -8,7 +8,7 @@ from dashboards import address, charts, data, format, metrics
 from dashboards.page import Page, choose_region, choose_survey, head, remarks
 from dashboards.records import Figure, Measure, PublishedFigure, YearOfMeasure
 from dashboards.shown import amount, choose_measure, choose_sex, facts_of, series
-from dashboards.tables import Cell, Column, sentence, table
+from dashboards.tables import Cell, Column, legend, sentence, table
 from surveys.units import COUNTRY
 
 Years = dict[int, list[Figure]]
@@ -64,7 +64,7 @@ def _choose_category(page: Page, measure: Measure, figures: Years) -> str:
     if measure.form != "choice":
         address.forget("svar")
         return ""
-    labels = {each.category: each.category_label for _, rows in sorted(figures.items()) for each in rows}
+    labels = {each.category: each.category_label for _, rows in sorted(figures.items(), reverse=True) for each in rows}
     options = [category for category in labels if category]
     return address.choose(
         "svar", page.words("category"), options, options[0], lambda category: labels[category], scope=measure.id
@@ -85,16 +85,14 @@ def _draw(
     level = data.region_level(kind)
     points = _points(page, measure, figures, stretches, region, level)
     landmarks = [
-        charts.Landmark(
-            each.year, each.value or 0, f"{page.words('published')} {amount(each.value or 0, measure, page)}"
-        )
-        for each in published
+        charts.Landmark(each.year, each.value or 0, amount(each.value or 0, measure, page)) for each in published
     ]
     if not points:
         st.markdown(page.words("nobody"))
         return
     drawn_breaks = [each.year for each in metrics.breaks(years)]
     chart = charts.lines(points, drawn_breaks, page.words("break_at", year="{year}"), landmarks, page.language)
+    st.html(_legend(page, region, bool(landmarks)))
     st.altair_chart(chart, theme=None)
     names = {each.unit_id: each.name for each in data.regions(page.publish_id)}
     # An open round is drawn, but what is said compares finished years.
@@ -103,6 +101,17 @@ def _draw(
     if region:
         said.append(_say(page, measure, names[region], series(figures, region, level), stretches))
     st.html(sentence(" ".join(said)))
+
+
+def _legend(page: Page, region: str, has_landmarks: bool) -> str:
+    words = page.words
+    entries = [(charts.INK, words("country")), (charts.FAINT, words("other_regions"))]
+    if region:
+        names = {each.unit_id: each.name for each in data.regions(page.publish_id)}
+        entries.insert(0, (charts.WARM, names[region]))
+    if has_landmarks:
+        entries.append((charts.DEEP, words("published_mark")))
+    return legend(entries)
 
 
 def _points(
