@@ -72,7 +72,7 @@ def bars(rows: Sequence[Bar], reference: float | None, reference_label: str) -> 
     source = alt.InlineData([asdict(row) for row in rows])
     longest = max([row.value for row in rows] + [reference or 0, 1e-9])
     shortest = min([row.value for row in rows] + [0])
-    scale = alt.Scale(domain=[shortest, longest * 1.14])
+    scale = alt.Scale(domain=[shortest, longest * 1.2])
     names = alt.Y("name:N", sort=None, title=None, axis=_names(max(len(row.name) for row in rows)))
     base = alt.Chart(source).encode(y=names)
     label: dict[str, Any] = {"align": "left", "dx": 5, "fontSize": 12}
