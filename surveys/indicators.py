@@ -24,8 +24,10 @@ class CountUnits(Frozen):
 
 
 class SumItems(Frozen):
-    """The sum of numeric items (addresses `item` or `roster.item`). Missing when every one of them is missing.
+    """The sum of numeric items (addresses `item` or `roster.item`).
 
+    Missing when any of them that is on path has no value; one that is off path or not applicable counts as not there.
+    By sex likewise, for each sex. Missing too when there is none of them.
     Opening hours count as hours a week; `kommuner` and `several_of` count as the number chosen.
     """
 
@@ -86,7 +88,7 @@ class KommunCount(Frozen):
 
 
 class SumOfItems(Frozen):
-    """Another item (or items) of the same responses, summed."""
+    """Another item (or items) of the same responses, summed; missing as SumItems is."""
 
     kind: Literal["sum"]
     items: tuple[str, ...]

@@ -79,24 +79,33 @@ JOIN category c USING (survey, year, indicator_id)
 JOIN expected e ON e.survey = d.survey AND e.year = d.year AND list_contains(d.unit_kinds, e.kind)
 JOIN (SELECT unnest(['K', 'M', 'T']) AS sex) s ON list_contains(d.sexes, s.sex);
 
--- 4. Sums. The sexes are summed only where they are known for every item that the total is known for.
+-- 4. Sums: never of some of the items. What is off path or not applicable is not there; what else has no value leaves
+-- the sum open. The sexes are summed only where every item that the total is known for is divided by them.
 CREATE TEMP TABLE summed AS
 WITH each AS (
     SELECT
-        t.survey, t.year, t.indicator_id, t.side, c.unit_id, c.sex, sum(c.amount) AS amount, count(c.amount) AS n,
+        t.survey, t.year, t.indicator_id, t.side, c.unit_id, c.sex, sum(c.amount) AS amount,
+        count(*) FILTER (c.amount IS NULL AND c.missing NOT IN ('off_path', 'not_applicable')) > 0 AS is_open,
+        list(c.item_id) AS divided, list(c.item_id) FILTER (c.amount IS NOT NULL) AS known,
         gravest(c.missing) AS missing
     FROM declared_term t
     JOIN cell c USING (survey, year, item_id)
     GROUP BY ALL
+),
+whole AS (
+    SELECT
+        e.* EXCLUDE (is_open, divided, known),
+        NOT e.is_open AND e.amount IS NOT NULL AND list_has_all(e.divided, coalesce(total.known, [])) AS is_whole
+    FROM each e
+    LEFT JOIN each total ON total.survey = e.survey AND total.year = e.year AND total.indicator_id = e.indicator_id
+        AND total.side = e.side AND total.unit_id = e.unit_id AND total.sex = 'T'
 )
 SELECT
-    e.* REPLACE (
-        CASE WHEN e.n < total.n THEN NULL ELSE e.amount END AS amount,
-        CASE WHEN e.n < total.n OR e.amount IS NULL THEN coalesce(e.missing, 'item_nonresponse') END AS missing
+    * EXCLUDE (is_whole) REPLACE (
+        CASE WHEN is_whole THEN amount END AS amount,
+        CASE WHEN NOT is_whole THEN coalesce(missing, 'item_nonresponse') END AS missing
     )
-FROM each e
-LEFT JOIN each total ON total.survey = e.survey AND total.year = e.year AND total.indicator_id = e.indicator_id
-    AND total.side = e.side AND total.unit_id = e.unit_id AND total.sex = 'T';
+FROM whole;
 
 -- A sum by category: of the rows in it, or of the units in it.
 CREATE TEMP TABLE summed_in_category AS

@@ -78,12 +78,80 @@ def test_what_is_off_path_is_known_not_to_be_so(tmp_path: Path) -> None:
     assert computed(tmp_path, q, {"01": {"status": "utreds"}})["01", "T", ""].value == 0.0
 
 
-def test_a_sum_is_of_what_is_known_and_missing_when_all_of_it_is(tmp_path: Path) -> None:
-    items = [item("a", missing_allowed=["dont_know"]), item("b")]
-    q = survey(*items, figure={"numerator": {"kind": "sum", "items": ["a", "b"]}})
-    found = computed(tmp_path, q, {"01": {"a": 1, "b": 2}, "03": {"b": 5}, "04": {"a": {"missing": "dont_know"}}})
-    assert [found[unit, "T", ""].value for unit in ("01", "03", "00")] == [3.0, 5.0, 8.0]
-    assert found["04", "T", ""].missing == "item_nonresponse"
+DONT_KNOW, NOT_APPLICABLE = {"missing": "dont_know"}, {"missing": "not_applicable"}
+COSTS = [
+    item("avtal", "boolean"),
+    item("lon", missing_allowed=["dont_know", "not_applicable"]),
+    item("hyra", missing_allowed=["dont_know"], when={"item": "avtal", "is": True}),
+]
+
+
+def test_part_of_a_sum_is_no_sum(tmp_path: Path) -> None:
+    q = survey(*COSTS, figure={"numerator": {"kind": "sum", "items": ["lon", "hyra"]}})
+    responses = {
+        "01": {"avtal": True, "lon": 1, "hyra": 2},
+        "03": {"avtal": True, "lon": DONT_KNOW, "hyra": 500},
+        "04": {"avtal": True, "lon": 700, "hyra": DONT_KNOW},
+        "05": {"avtal": True, "hyra": 900},
+        "06": {"avtal": True, "lon": DONT_KNOW},
+    }
+    found = computed(tmp_path, q, responses)
+    country = found["00", "T", ""]
+    assert [found[unit, "T", ""].value for unit in responses] == [3.0, None, None, None, None]
+    assert [found[unit, "T", ""].missing for unit in responses] == [
+        None, "dont_know", "dont_know", "item_nonresponse", "item_nonresponse",
+    ]  # fmt: skip
+    assert (country.value, country.answered, country.expected) == (3.0, 1, 21)
+
+
+def test_what_is_not_there_is_no_part_of_a_sum(tmp_path: Path) -> None:
+    q = survey(*COSTS, figure={"numerator": {"kind": "sum", "items": ["lon", "hyra"]}})
+    responses = {
+        "01": {"avtal": False, "lon": 4},
+        "03": {"avtal": True, "lon": NOT_APPLICABLE, "hyra": 5},
+        "04": {"avtal": False, "lon": NOT_APPLICABLE},
+        "05": {"avtal": False, "lon": DONT_KNOW},
+    }
+    found = computed(tmp_path, q, responses)
+    assert [found[unit, "T", ""].value for unit in responses] == [4.0, 5.0, None, None]
+    assert [found[unit, "T", ""].missing for unit in ("04", "05")] == ["not_applicable", "dont_know"]
+    assert found["00", "T", ""].value == 9.0
+
+
+def test_a_base_known_in_part_leaves_the_unit_out(tmp_path: Path) -> None:
+    base = {"kind": "sum", "items": ["lon", "hyra"]}
+    q = survey(*COSTS, item("n"), figure={"numerator": {"kind": "sum", "items": ["n"]}, "denominator": base})
+    partly = {"avtal": True, "lon": 1, "hyra": DONT_KNOW, "n": 100}
+    found = computed(tmp_path, q, {"01": {"avtal": True, "lon": 1, "hyra": 3, "n": 2}, "03": partly})
+    assert (found["03", "T", ""].value, found["03", "T", ""].missing) == (None, "dont_know")
+    assert (found["00", "T", ""].value, found["00", "T", ""].answered) == (0.5, 1)
+
+
+def test_a_sex_known_in_part_is_missing_and_the_others_are_not(tmp_path: Path) -> None:
+    items = [item(name, split_by_sex=True, missing_allowed=["dont_know", "not_applicable"]) for name in "ab"]
+    q = survey(*items, figure={"numerator": {"kind": "sum", "items": ["a", "b"]}, "by_sex": True})
+    whole = {"K": 10, "M": 20, "T": 30}
+    responses = {
+        "01": {"a": {"K": DONT_KNOW, "M": 2, "T": 3}, "b": whole},
+        "03": {"a": {"K": NOT_APPLICABLE, "M": 3, "T": 3}, "b": whole},
+        "04": {"a": DONT_KNOW, "b": whole},
+        "05": {"a": NOT_APPLICABLE, "b": whole},
+    }
+    found = computed(tmp_path, q, responses)
+    assert {unit: [found[unit, sex, ""].value for sex in "KMT"] for unit in responses} == {
+        "01": [None, 22.0, 33.0], "03": [10.0, 23.0, 33.0], "04": [None] * 3, "05": [10.0, 20.0, 30.0],
+    }  # fmt: skip
+    assert [found["01", "K", ""].missing, found["04", "M", ""].missing] == ["dont_know", "dont_know"]
+
+
+def test_an_item_without_the_sexes_leaves_them_open(tmp_path: Path) -> None:
+    items = [item("a", split_by_sex=True), item("b", when={"item": "c", "is": True}), item("d", split_by_sex=True)]
+    figure = {"numerator": {"kind": "sum", "items": ["a", "b", "d"]}, "by_sex": True}
+    q = survey(item("c", "boolean"), *items, figure=figure)
+    split = {"a": {"K": 1, "M": 2, "T": 3}, "d": {"K": 1, "M": 1, "T": 2}}
+    found = computed(tmp_path, q, {"01": {"c": True, "b": 5, **split}, "03": {"c": False, **split}})
+    assert [found["01", sex, ""].value for sex in "KMT"] == [None, None, 10.0]
+    assert [found["03", sex, ""].value for sex in "KMT"] == [2.0, 3.0, 5.0]
 
 
 def test_the_country_is_numerators_over_the_bases_of_the_same_units(tmp_path: Path) -> None:
