@@ -176,8 +176,8 @@ FAILURES: Final[dict[str, tuple[str, str]]] = {
         "Fill in {limits} rows in ”{label}”. There are now {value}.",
     ),
     "exclusive_option": (
-        "Välj ”{value}” ensamt, eller ta bort det. Nu står det tillsammans med {others}.",
-        "Choose ”{value}” alone, or remove it. It now stands together with {others}.",
+        "Välj {value} ensamt, eller ta bort det. Nu står det tillsammans med {others}.",
+        "Choose {value} alone, or remove it. It now stands together with {others}.",
     ),
 }
 
