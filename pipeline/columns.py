@@ -43,9 +43,10 @@ def failures(responses: Iterable[Accepted]) -> "Table":
     return _table(failure_schema(), list(zip(*rows, strict=True)))
 
 
-def submissions(responses: Iterable[Accepted]) -> "Table":
-    """The submission ids alone."""
-    return _table(_schema("submission_id string"), [[one.submission_id for one in responses]])
+def submissions(responses: Sequence[Accepted]) -> "Table":
+    """The submission ids with the units they belong to."""
+    schema = _schema("unit_id string, submission_id string")
+    return _table(schema, [[one.unit_id for one in responses], [one.submission_id for one in responses]])
 
 
 def entries(names: Sequence[str]) -> "Table":

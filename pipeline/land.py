@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pyarrow import Table
 
 Part = tuple[str, int]
+# Its unit and the id that the unit's client gave it.
+Submission = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +117,16 @@ def _fresh(verdicts: Sequence[Verdict], landed: Mapping[int, int]) -> list[Verdi
 
 
 def _settle(connection: "DuckDBPyConnection", verdicts: Iterable[Verdict]) -> _Sorted:
-    """The first accepted response of a submission id stands; another is a repetition of it, or a dead letter."""
+    """The first accepted response of a unit's submission id stands; another is a repetition of it, or a dead letter.
+
+    A unit's events are in one partition, in order: no other unit, and no order of partitions, has a say in it.
+    """
     settled = _Sorted()
     candidates = [one for one in verdicts if isinstance(one, Accepted)]
     settled.parked = [one for one in verdicts if isinstance(one, Parked)]
     known = _accepted_before(connection, candidates)
     for one in candidates:
-        first = known.setdefault(one.submission_id, one)
+        first = known.setdefault((one.unit_id, one.submission_id), one)
         if first is one:
             settled.accepted.append(one)
         else:
@@ -146,28 +151,28 @@ class _Earlier(NamedTuple):
 
 def _accepted_before(
     connection: "DuckDBPyConnection", candidates: Sequence[Accepted]
-) -> "dict[str, Accepted | _Earlier]":
-    """The accepted responses that already have one of these submission ids; nearly always none."""
+) -> "dict[Submission, Accepted | _Earlier]":
+    """The accepted responses that already have one of these submission ids of their units; nearly always none."""
     if not candidates:
         return {}
     with registered(connection, "arrived", columns.submissions(candidates)):
-        ids = connection.execute(
-            "SELECT submission_id FROM landing.event SEMI JOIN arrived USING (submission_id)"
+        taken = connection.execute(
+            "SELECT unit_id, submission_id FROM landing.event SEMI JOIN arrived USING (unit_id, submission_id)"
         ).fetchall()
-    if not ids:
+    if not taken:
         return {}
     rows = connection.execute(
-        "SELECT submission_id, topic_partition, log_offset, survey, year, unit_id, answers, explanations, corrects, "
-        "reason FROM landing.event WHERE list_contains($ids, submission_id)",
-        {"ids": [row[0] for row in ids]},
+        "SELECT topic_partition, log_offset, survey, year, unit_id, submission_id, answers, explanations, corrects, "
+        "reason FROM landing.event WHERE list_contains($units, unit_id) AND list_contains($ids, submission_id)",
+        {"units": [unit for unit, _ in taken], "ids": [submission_id for _, submission_id in taken]},
     ).fetchall()
-    return {row[0]: _earlier(row[1:]) for row in rows}
+    return dict(_earlier(row) for row in rows)
 
 
-def _earlier(row: tuple[Any, ...]) -> _Earlier:
-    partition, offset, survey, year, unit, answers, explanations, corrects, reason = row
+def _earlier(row: tuple[Any, ...]) -> tuple[Submission, _Earlier]:
+    partition, offset, survey, year, unit, submission_id, answers, explanations, corrects, reason = row
     said = checksum(from_json(answers), from_json(explanations), corrects, reason)
-    return _Earlier(partition, offset, (survey, year, unit, said))
+    return (unit, submission_id), _Earlier(partition, offset, (survey, year, unit, said))
 
 
 def _insert_accepted(connection: "DuckDBPyConnection", responses: Sequence[Accepted]) -> None:

@@ -88,7 +88,7 @@ COSTS = [
 
 def test_part_of_a_sum_is_no_sum(tmp_path: Path) -> None:
     q = survey(*COSTS, figure={"numerator": {"kind": "sum", "items": ["lon", "hyra"]}})
-    responses = {
+    responses: dict[str, dict[str, Any]] = {
         "01": {"avtal": True, "lon": 1, "hyra": 2},
         "03": {"avtal": True, "lon": DONT_KNOW, "hyra": 500},
         "04": {"avtal": True, "lon": 700, "hyra": DONT_KNOW},
@@ -106,7 +106,7 @@ def test_part_of_a_sum_is_no_sum(tmp_path: Path) -> None:
 
 def test_what_is_not_there_is_no_part_of_a_sum(tmp_path: Path) -> None:
     q = survey(*COSTS, figure={"numerator": {"kind": "sum", "items": ["lon", "hyra"]}})
-    responses = {
+    responses: dict[str, dict[str, Any]] = {
         "01": {"avtal": False, "lon": 4},
         "03": {"avtal": True, "lon": NOT_APPLICABLE, "hyra": 5},
         "04": {"avtal": False, "lon": NOT_APPLICABLE},
@@ -131,7 +131,7 @@ def test_a_sex_known_in_part_is_missing_and_the_others_are_not(tmp_path: Path) -
     items = [item(name, split_by_sex=True, missing_allowed=["dont_know", "not_applicable"]) for name in "ab"]
     q = survey(*items, figure={"numerator": {"kind": "sum", "items": ["a", "b"]}, "by_sex": True})
     whole = {"K": 10, "M": 20, "T": 30}
-    responses = {
+    responses: dict[str, dict[str, Any]] = {
         "01": {"a": {"K": DONT_KNOW, "M": 2, "T": 3}, "b": whole},
         "03": {"a": {"K": NOT_APPLICABLE, "M": 3, "T": 3}, "b": whole},
         "04": {"a": DONT_KNOW, "b": whole},

@@ -198,7 +198,6 @@ def test_the_same_submission_again_is_a_repetition(connection: duckdb.DuckDBPyCo
     "changed",
     [
         {"answers": {"status": "i_drift", "enheter": 4}},
-        {"unit": "01"},
         {"corrects": "s-0", "reason": "fel antal"},
         {"explanations": {"enheter.fler": "Nytt."}},
     ],
@@ -207,7 +206,7 @@ def test_the_same_submission_again_is_a_repetition(connection: duckdb.DuckDBPyCo
 def test_a_reused_submission_id_with_other_content_is_parked(
     connection: duckdb.DuckDBPyConnection, changed: dict[str, Any], apart: bool
 ) -> None:
-    events = [stored(event(response())), stored(event(response(**changed)), 1, key=changed.get("unit", "14"))]
+    events = [stored(event(response())), stored(event(response(**changed)), 1)]
     for batch in [events[:1], events[1:]] if apart else [events]:
         landed(connection, batch)
     assert connection.execute("SELECT log_offset FROM landing.event").fetchall() == [(0,)]
@@ -219,6 +218,24 @@ def test_a_reused_submission_id_with_other_content_is_parked(
             "The submission s-1 (0/0) is there already with other content. Send the correction under an id of its own.",
         )
     ]
+
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize("first", ["14", "01"])
+def test_no_unit_can_occupy_the_submission_id_of_another(
+    connection: duckdb.DuckDBPyConnection, first: str, apart: bool
+) -> None:
+    own, others = event(response("14")), event(response("01", answers={"status": "utreds"}))
+    events = [stored(own, 0, "14", 0), stored(own, 1, "14", 0), stored(others, 0, "01", 1)]
+    in_order = events if first == "14" else events[::-1][:1] + events[:2]
+    for batch in [[one] for one in in_order] if apart else [in_order]:
+        landed(connection, batch)
+    assert connection.execute("SELECT unit_id, submission_id FROM landing.event ORDER BY unit_id").fetchall() == [
+        ("01", "s-1"),
+        ("14", "s-1"),
+    ]
+    assert connection.execute("SELECT topic_partition, log_offset FROM landing.repeated").fetchall() == [(0, 1)]
+    assert connection.execute("SELECT code FROM landing.dead_letter").fetchall() == []
 
 
 def test_a_refused_response_does_not_take_its_submission_id(connection: duckdb.DuckDBPyConnection) -> None:
@@ -303,13 +320,14 @@ def _accounts(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
 @hypothesis_settings(max_examples=25, deadline=None)
 @given(order=st.permutations(range(8)), cut=st.integers(0, 8))
 def test_in_whatever_order_partitions_are_read_the_same_responses_are_accepted(order: list[int], cut: int) -> None:
-    """Eight units on eight partitions, each with a response, a correction and the correction once more."""
+    """Eight units on eight partitions, each with a response, a correction and the correction once more, all of them
+    under the same two ids."""
     connection = duckdb.connect()
     prepare(connection)
     units = ["01", "03", "04", "05", "06", "07", "08", "09"]
     per_unit: list[list[StoredEvent]] = []
     for number, unit in enumerate(units):
-        values = [event(response(unit, f"{unit}-{nth}")) for nth in (1, 2, 2)]
+        values = [event(response(unit, f"s-{nth}")) for nth in (1, 2, 2)]
         per_unit.append([stored(value, nth, unit, number) for nth, value in enumerate(values)])
     events = [one for number in order for one in per_unit[number]]
     landed(connection, events[: cut * 3])
