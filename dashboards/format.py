@@ -1,6 +1,6 @@
 """Numbers, dates and names as a Swedish (or English) reader expects them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -55,6 +55,11 @@ def day(moment: datetime | date, language: Language) -> str:
     """The day in words: 21 december 2023, in Stockholm."""
     local = moment.astimezone(STOCKHOLM).date() if isinstance(moment, datetime) else moment
     return format_date(local, "d MMMM y", locale=LOCALES[language]).replace(" ", HARD_SPACE)
+
+
+def last_day(end: datetime, language: Language) -> str:
+    """The last day before a moment: what ends at midnight between the 8th and the 9th lasts until the 8th."""
+    return day(end - timedelta(microseconds=1), language)
 
 
 def moment(at: datetime, language: Language) -> str:

@@ -51,7 +51,7 @@ def _when(page: Page, survey: Survey) -> str:
     if survey.state == "not_yet_open" and survey.opens_at:
         return page.words("opens", day=format.day(survey.opens_at, page.language))
     if survey.due_at:
-        return page.words("due", day=format.day(survey.due_at, page.language))
+        return page.words("due", day=format.last_day(survey.due_at, page.language))
     return ""
 
 
