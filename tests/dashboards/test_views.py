@@ -1,0 +1,77 @@
+"""Every page drawn by Streamlit's own test runner, of the demonstration, in both languages."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = str(Path(__file__).parents[2] / "dashboards" / "app.py")
+VIEWS = ("overview", "compare", "trend", "profile", "quality")
+HEADS = {
+    "sv": ("Översikt", "Jämför regioner", "Över åren", "Regionprofil", "Datakvalitet"),
+    "en": ("Overview", "Compare regions", "Over the years", "Region profile", "Data quality"),
+}
+
+
+def draw(view: str, publish_id: str, language: str) -> None:
+    from importlib import import_module
+
+    from dashboards.page import Page
+    from dashboards.texts import Words
+
+    import_module(f"dashboards.views.{view}").show(Page(publish_id, Words("en" if language == "en" else "sv")))
+
+
+def drawn(view: str, publish_id: str, language: str = "sv", **selections: str) -> AppTest:
+    test = AppTest.from_function(draw, args=(view, publish_id, language), default_timeout=60)
+    for name, value in selections.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def written(test: AppTest) -> str:
+    """All the HTML on the page: the tables and the sentences under the charts."""
+    return " ".join(str(each.proto.body) for each in test.get("html"))
+
+
+@pytest.mark.parametrize(("language", "head"), [("sv", "Översikt"), ("en", "Overview")])
+def test_the_app_opens_at_the_overview(published: str, language: str, head: str) -> None:
+    test = AppTest.from_file(APP, default_timeout=60)
+    test.query_params["sprak"] = language
+    test.run()
+    assert [each.message for each in test.exception] == []
+    assert [each.value for each in test.title] == [head]
+    said = {"sv": "alla svar är påhittade", "en": "all answers are fictitious"}[language]
+    assert said in written(test)
+
+
+def test_nothing_published_yet_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAGESBILD_DATA_DIR", str(tmp_path))
+    test = AppTest.from_file(APP, default_timeout=60).run()
+    assert [each.message for each in test.exception] == []
+    assert [each.value for each in test.header] == ["Inget är publicerat ännu"]
+    assert "lagesbild pipeline run --once" in test.markdown[0].value
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page_is_drawn_in_both_languages(published: str, view: str, language: str) -> None:
+    test = drawn(view, published, language)
+    assert [each.message for each in test.exception] == []
+    assert [each.value for each in test.title] == [HEADS[language][VIEWS.index(view)]]
+    assert "lb-table" in written(test)
+
+
+def test_selections_in_the_address_are_shown(published: str) -> None:
+    test = drawn("compare", published, kartlaggning="psykiatrin", ar="2022", region="14", kon="K")
+    assert [each.message for each in test.exception] == []
+    chosen = {each.label: each.value for each in test.selectbox}
+    assert (chosen["Kartläggning"], chosen["År"], chosen["Markera en region"]) == ("psykiatrin", "2022", "14")
+
+
+def test_selections_that_do_not_exist_give_the_page_as_it_is_without(published: str) -> None:
+    test = drawn("compare", published, kartlaggning="finns-inte", ar="1066", region="99", matt="item:nej")
+    assert [each.message for each in test.exception] == []
+    chosen = {each.label: each.value for each in test.selectbox}
+    assert chosen["År"] != "1066"
+    assert chosen["Markera en region"] == ""
