@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboards import address, data, format
-from dashboards.data import NewerPublication
+from dashboards.errors import NewerPublication
 from dashboards.page import Page
 from dashboards.texts import Words
 from dashboards.views import compare, overview, profile, quality, trend

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboards import queries
+from dashboards.errors import NewerPublication
 from dashboards.records import (
     Expectation,
     Explained,
@@ -25,7 +26,6 @@ from dashboards.records import (
     Unit,
     YearOfMeasure,
 )
-from infra.errors import TransientError
 from infra.published import connect_current, current_publish_id
 from infra.settings import load_settings
 
@@ -37,17 +37,6 @@ REMEMBERED = 600
 # A publication that is open stays readable after it was collected; more than a few would only hold disk.
 OPEN = 4
 LEVELS = {"region": "unit", "kommun": "region", "mottagning": "region"}
-
-
-class NewerPublication(TransientError):
-    """The publication that was asked for is no longer in force, and no longer open."""
-
-    code = "D010"
-
-    def __init__(self, asked: str, current: str) -> None:
-        super().__init__(f"publication {asked}", f"{current} is in force by now.", "Draw the page again.")
-        self.asked = asked
-        self.current = current
 
 
 def data_dir() -> Path:

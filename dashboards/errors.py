@@ -1,6 +1,6 @@
 """Errors of the dashboards: where, what, what now."""
 
-from infra.errors import TerminalError
+from infra.errors import TerminalError, TransientError
 
 
 class PortTaken(TerminalError):
@@ -11,3 +11,14 @@ class PortTaken(TerminalError):
     def __init__(self, host: str, port: int) -> None:
         super().__init__(f"{host}:{port}", "the address is taken.", "Stop what uses it, or choose another with --port.")
         self.port = port
+
+
+class NewerPublication(TransientError):
+    """The publication that was asked for is no longer in force, and no longer open."""
+
+    code = "D010"
+
+    def __init__(self, asked: str, current: str) -> None:
+        super().__init__(f"publication {asked}", f"{current} is in force by now.", "Draw the page again.")
+        self.asked = asked
+        self.current = current

@@ -47,7 +47,7 @@ def test_a_link_within_the_project_leads_somewhere(path: Path) -> None:
 def test_the_readme_names_only_targets_and_commands_that_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"`?make ([a-z-]+)", readme))
+    targets = set(re.findall(r"(?:`|^ {4})make ([a-z-]+)", readme, re.MULTILINE))
     assert targets <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     known = {name for name, _ in commands()}
     named = set(re.findall(r"^(?:\$ )?(?:\.venv/bin/)?(lagesbild(?: [a-z-]+)+)", readme, re.MULTILINE))
