@@ -3,7 +3,7 @@
 import pytest
 
 from dashboards import data, format
-from dashboards.data import NewerPublication
+from dashboards.errors import NewerPublication
 from surveys.units import swedish_key
 
 PLAN = "indicator:andel_med_plan_alla"
