@@ -200,7 +200,7 @@ def _compare(settings: Settings) -> None:
 
 
 def _serve(settings: Settings) -> None:
-    """Run collector, pipeline and dashboards side by side until Ctrl-C."""
+    """Run collector, pipeline and dashboards side by side until Ctrl-C; exit as the one that could not go on."""
     from collectors.demonstration.fill import sign_in_link
     from infra.processes import run_together
 
@@ -210,7 +210,11 @@ def _serve(settings: Settings) -> None:
     say("The dashboards:  http://127.0.0.1:8501")
     say(f"Sign in as Västra Götalandsregionen: {sign_in_link(settings, 'http://127.0.0.1:8000', '14')}")
     say("All answers are fictitious. Ctrl-C ends all.")
-    run_together([[*command, "serve", *data], [*command, "pipeline", "run", *data], [*command, "dashboard", *data]])
+    status = run_together(
+        [[*command, "serve", *data], [*command, "pipeline", "run", *data], [*command, "dashboard", *data]]
+    )
+    if status:
+        raise typer.Exit(status)
 
 
 if __name__ == "__main__":
