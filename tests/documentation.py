@@ -8,6 +8,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from surveys import handbook
 from surveys.errors import SurveyError
 
 ROOMS = ("surveys", "infra", "collectors", "pipeline", "dashboards")
+_DEFINES_AN_ERROR = re.compile(r"^    code = \"", re.MULTILINE)
 Kind = TypeVar("Kind")
 Command = Any  # typer carries a click of its own, without public types
 DOCS = Path(__file__).parents[1] / "docs"
@@ -45,11 +47,17 @@ def error_classes() -> list[type[Error] | type[SurveyError]]:
     """Every error that can reach a person, by code."""
     for room in ROOMS:
         for module in pkgutil.walk_packages(import_module(room).__path__, f"{room}."):
-            if ".errors" in module.name or room == "surveys":
+            # An error stands on the page wherever it is written, and whatever else has been imported before.
+            if _DEFINES_AN_ERROR.search(_source(module)):
                 import_module(module.name)
     found: set[type[Error] | type[SurveyError]] = {*_descendants(Error), *_descendants(SurveyError)}
     own = (kind for kind in found if "code" in vars(kind) and not kind.code.endswith("000"))
     return sorted(own, key=lambda kind: kind.code)
+
+
+def _source(module: pkgutil.ModuleInfo) -> str:
+    spec = find_spec(module.name)
+    return Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
 
 
 def _below(name: str, command: Command) -> Iterator[tuple[str, Command]]:
