@@ -36,6 +36,7 @@ from infra.log import get_logger
 from infra.settings import Settings
 from surveys.catalogue import Catalogue
 from surveys.model import Text
+from surveys.population import population_in_force
 
 WEB = "collectors.web"
 # A workbook posted in a form has the form's own fields and boundaries around it.
@@ -48,8 +49,9 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
     The catalogue is the product's own when none is given.
 
     `app.state` holds `gate`, `tokens`, `signin` and `data_dir`. A module `collectors.web` with a `router` and an
-    `error_page(request, refusal) -> Response` gives the form and its error pages.
+    `error_page(request, refusal) -> Response` gives the form and its error pages. Raises PopulationFileFaults.
     """
+    population_in_force(settings.population_file)  # a wrong file stops the start, with its own message
     app = FastAPI(
         title="Lägesbild",
         summary="Collects the yearly mental-health mappings.",

@@ -20,6 +20,7 @@ from infra.event_log import EventLog
 from infra.settings import Settings
 from surveys.catalogue import Catalogue
 from surveys.events import event_id
+from surveys.population import PopulationTable, packaged_population, population_in_force
 from surveys.questionnaire import Questionnaire
 
 TURNS = 64  # more than the threads that serve at once
@@ -53,6 +54,7 @@ class Gate:
     administration: Administration
     submissions: Submissions
     previous: PreviousAnswers
+    population: PopulationTable = field(default_factory=packaged_population)
     metrics: Metrics = field(default_factory=Metrics)
     turns: Turns = field(default_factory=Turns)
 
@@ -67,7 +69,9 @@ class Gate:
 
 
 def open_gate(settings: Settings, catalogue: Catalogue | None = None) -> Gate:
-    """A gate on the settings' log and database, its tables brought up to date. Raises infra's errors.
+    """A gate on the settings' log and database, its tables brought up to date.
+
+    Raises infra's errors, and PopulationFileFaults before anything is opened.
 
     The catalogue is the product's own when none is given.
     """
@@ -75,6 +79,7 @@ def open_gate(settings: Settings, catalogue: Catalogue | None = None) -> Gate:
     from infra.operational_db import engine, migrate
     from surveys.catalogue import load_catalogue
 
+    population = population_in_force(settings.population_file)
     database = engine(settings)
     migrate(database)
     log = open_log(settings)
@@ -86,6 +91,7 @@ def open_gate(settings: Settings, catalogue: Catalogue | None = None) -> Gate:
         administration=Administration(log),
         submissions=submissions,
         previous=EarlierAnswers(submissions, settings.data_dir),
+        population=population,
     )
 
 

@@ -33,7 +33,7 @@ from surveys.errors import UnknownYear
 from surveys.event_data import ResponseSubmitted
 from surveys.events import checksum, encode, new_response_event
 from surveys.model import Frozen
-from surveys.population import NoPopulation, population
+from surveys.population import NoPopulation
 from surveys.questionnaire import Questionnaire
 from surveys.response import Context, is_missing
 from surveys.rounds import Round
@@ -274,13 +274,13 @@ def _context(asked: Asked, units: UnitRegister, gate: Gate) -> Context:
         unit=unit.unit_id,
         kommuner=frozenset(kommun.unit_id for kommun in units.kommuner(unit.region_code)),
         previous=gate.previous_answers(questionnaire, unit.unit_id),
-        population=_inhabitants(unit.unit_id, questionnaire.reference_year),
+        population=_inhabitants(unit.unit_id, questionnaire.reference_year, gate),
     )
 
 
-def _inhabitants(unit: str, year: int) -> int | None:
+def _inhabitants(unit: str, year: int, gate: Gate) -> int | None:
     try:
-        return round(population(unit, year).persons)
+        return round(gate.population.of(unit, year).persons)
     except NoPopulation:
         return None  # a clinic, or a kommun whose figures were not imported
 

@@ -23,7 +23,10 @@ class PortTaken(TerminalError):
 
 
 def run(settings: Settings, host: str, port: int) -> None:
-    """Serves until SIGTERM or Ctrl-C, lets requests under way end, and exits 0. Raises PortTaken, infra's errors."""
+    """Serves until SIGTERM or Ctrl-C, lets requests under way end, and exits 0. Raises PortTaken, infra's errors.
+
+    Raises PopulationFileFaults too, before anything is opened.
+    """
     import uvicorn
 
     from collectors.app import create_app

@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     )
     mail_url: MailUrl | None = Field(default=None, repr=False)
     language: Literal["sv", "en"] = "sv"
+    population_file: FilePath | None = None
 
     kafka_partitions: int = Field(default=6, ge=1, le=1000)
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"

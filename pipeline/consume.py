@@ -229,8 +229,14 @@ def run(settings: Settings, stop: threading.Event) -> None:
 
 @contextmanager
 def consumer(settings: Settings) -> Iterator[Consumer]:
-    """A consumer of the settings' log, warehouse and publications, joined for as long as the block lasts."""
+    """A consumer of the settings' log, warehouse and publications, joined for as long as the block lasts.
+
+    Raises PopulationFileFaults before anything is opened.
+    """
     from pipeline.refresh import refresh
+    from surveys.population import population_in_force
+
+    population_in_force(settings.population_file)
 
     def publish(connection: "DuckDBPyConnection", now: datetime) -> None:
         refresh(connection, settings, now)

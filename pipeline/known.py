@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.administration import Administration
 from pipeline.tables import Row, table
 from surveys.model import Text
-from surveys.population import NoPopulation, packaged_population
+from surveys.population import NoPopulation, PopulationTable
 from surveys.population_file import Sex, age_group
 from surveys.published_figures import published_figures
 from surveys.units import COUNTRY
@@ -48,15 +48,18 @@ def known_tables(administration: Administration, moment: datetime) -> "dict[str,
 
 
 @lru_cache(maxsize=8)
-def population_table(units: tuple[str, ...], bands: tuple[Band, ...], years: tuple[int, ...]) -> "pa.Table":
+def population_table(
+    population: PopulationTable, units: tuple[str, ...], bands: tuple[Band, ...], years: tuple[int, ...]
+) -> "pa.Table":
     """known_population: inhabitants of the country and these units, as far as they are known or can be estimated."""
-    rows = (_inhabitants(u, y, band, sex) for u in (COUNTRY, *units) for y in years for band in bands for sex in SEXES)
+    cells = ((unit, year, band, sex) for unit in (COUNTRY, *units) for year in years for band in bands for sex in SEXES)
+    rows = (_inhabitants(population, *cell) for cell in cells)
     return table(POPULATION, [row for row in rows if row is not None])
 
 
-def _inhabitants(unit: str, year: int, band: Band, sex: Sex) -> Row | None:
+def _inhabitants(population: PopulationTable, unit: str, year: int, band: Band, sex: Sex) -> Row | None:
     try:
-        found = packaged_population().of(unit, year, *band, sex)
+        found = population.of(unit, year, *band, sex)
     except NoPopulation:
         return None
     place = {"unit_id": unit, "year": year, "sex": sex, "from_age": band[0], "to_age": band[1]}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from pipeline.known import known_tables, population_table
 from pipeline.parse import Definitions
 from pipeline.suppression import hide_small
 from pipeline.tables import Row, table
+from surveys.population import PopulationTable, packaged_population
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -47,6 +48,7 @@ class Plan:
     as_of: datetime | None = None
     released: Collection[Part] = ()
     former: Former | None = None
+    population: PopulationTable = field(default_factory=packaged_population)
 
     def variables(self) -> dict[str, Any]:
         """The variables of the SQL."""
@@ -74,14 +76,15 @@ def discard(path: Path) -> None:
 
 @contextmanager
 def candidate(
-    connection: "DuckDBPyConnection", definitions: Definitions, now: datetime
+    connection: "DuckDBPyConnection", definitions: Definitions, now: datetime, population: PopulationTable | None = None
 ) -> "Iterator[DuckDBPyConnection]":
     """A connection with the tables as they would be published now, nothing held and nothing written to disk."""
     every = [(survey, year) for survey in definitions.surveys() for year in definitions.years(survey)]
     work = connection.cursor()
     try:
         with _attached(work, ":memory:", "mart"), _transaction(work):
-            _fill(work, Plan(declarations(definitions), "", now, released=every))
+            population = population or packaged_population()
+            _fill(work, Plan(declarations(definitions), "", now, released=every, population=population))
             yield work
     finally:
         work.close()
@@ -158,8 +161,10 @@ def _know(work: "DuckDBPyConnection", plan: Plan) -> None:
         "SELECT from_age, to_age FROM declared_indicator WHERE base = 'population' UNION SELECT NULL, NULL ORDER BY ALL"
     ).fetchall()
     years = work.execute("SELECT DISTINCT reference_year FROM declared_part ORDER BY ALL").fetchall()
-    units = tuple(unit.unit_id for unit in administration.units.of_kind("region"))
-    work.register("known_population", population_table(units, tuple(bands), tuple(year for (year,) in years)))
+    counted = {row.unit_id for row in plan.population.rows()}
+    units = tuple(unit.unit_id for unit in administration.units if unit.unit_id in counted)
+    inhabitants = population_table(plan.population, units, tuple(bands), tuple(year for (year,) in years))
+    work.register("known_population", inhabitants)
 
 
 def _held(work: "DuckDBPyConnection") -> list[Row]:

@@ -12,6 +12,7 @@ from pipeline.declarations import declarations
 from pipeline.indicators import statements
 from pipeline.mart import Former, Judge, Part, Plan, build, discard
 from pipeline.parse import Definitions
+from surveys.population import PopulationTable, packaged_population
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -44,8 +45,10 @@ def publish(
     judge: Judge | None = None,
     released: Collection[Part] = (),
     former: Former | None = None,
+    population: PopulationTable | None = None,
 ) -> Published:
     """Puts a new publication of everything landed in force; `as_of` leaves out what was submitted later.
+    Inhabitants are those of `population`, the packaged figures when it is left out.
 
     Parts that the audit holds are published as they were at their last good position, except those `released`: they
     are built as they are now and shown to `judge`, which says whether all of them may be published so. If not, the
@@ -54,7 +57,8 @@ def publish(
     """
     marts_dir(data_dir).mkdir(parents=True, exist_ok=True)
     publish_id, path = _new_file(marts_dir(data_dir), now)
-    plan = Plan(declarations(definitions), publish_id, now, as_of, released, former)
+    population = population or packaged_population()
+    plan = Plan(declarations(definitions), publish_id, now, as_of, released, former, population)
     try:
         # 1. Build the file beside those in use.
         held = build(connection, path, plan, judge)

@@ -22,6 +22,7 @@ from pipeline.publish import Published, prepare_state, publish
 from pipeline.tables import table
 from surveys.catalogue import load_catalogue
 from surveys.model import Text
+from surveys.population import PopulationTable, population_in_force
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -65,7 +66,8 @@ def refresh(
     # 1. What has changed since the last audit, and since the last publication.
     states = _states(connection, catalogue)
     dirty = _dirty(connection, states)
-    ground = _ground(connection, catalogue)
+    population = population_in_force(settings.population_file)
+    ground = _ground(connection, catalogue, population)
     made_of = _made_of(connection, ground, states)
     last = _last(connection, settings)
     if not dirty and last and last.made_of == made_of:
@@ -85,6 +87,7 @@ def refresh(
         judge=judge if dirty else None,
         released=dirty,
         former=Former(last.path, frozenset(survey for survey, _ in dirty)) if last and last.ground == ground else None,
+        population=population,
     )
     # 3. Say what it was made of; a stop before this only means that it is made again.
     connection.execute("BEGIN; DELETE FROM audited.publication")
@@ -120,10 +123,11 @@ def _dirty(connection: "DuckDBPyConnection", states: Mapping[Part, _State]) -> l
     return [part for part, state in states.items() if seen.get(part) != state.seen]
 
 
-def _ground(connection: "DuckDBPyConnection", catalogue: Definitions) -> str:
-    """What every part stands on: the definitions, and units, rounds and programmes."""
+def _ground(connection: "DuckDBPyConnection", catalogue: Definitions, population: PopulationTable) -> str:
+    """What every part stands on: the definitions, units, rounds and programmes, and inhabitants."""
     row = connection.execute("SELECT count(*), max(log_offset) FROM landing.administration").fetchall()
-    return blake2s(json.dumps([row, declarations(catalogue).digest, _shape()]).encode()).hexdigest()
+    stands_on = [row, declarations(catalogue).digest, population.digest, _shape()]
+    return blake2s(json.dumps(stands_on).encode()).hexdigest()
 
 
 def _made_of(connection: "DuckDBPyConnection", ground: str, states: Mapping[Part, _State]) -> str:

@@ -5,7 +5,8 @@ year 2025 SCB perturbs its cells (Cell Key Method): kommuner are never summed to
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from hashlib import blake2s
 from importlib import resources
 from pathlib import Path
 
@@ -50,6 +51,11 @@ class PopulationTable:
     def rows(self) -> tuple[PopulationRow, ...]:
         """The figures as they are in the tables, nothing estimated."""
         return tuple(self._cells.values())
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same figures, whatever file they came from."""
+        return blake2s(repr(self.rows()).encode()).hexdigest()
 
     def with_file(self, path: Path) -> "PopulationTable":
         """The table with an imported file's rows before its own; raises PopulationFileFaults."""
@@ -116,6 +122,15 @@ def packaged_population() -> PopulationTable:
         with resources.as_file(folder / name) as path:
             rows += read_population_file(path)
     return PopulationTable(rows)
+
+
+@lru_cache(maxsize=4)
+def population_in_force(path: Path | None) -> PopulationTable:
+    """The packaged figures, and before them those of the file when one is given, as it is when first read.
+
+    Raises PopulationFileFaults.
+    """
+    return packaged_population() if path is None else packaged_population().with_file(path)
 
 
 def population(
