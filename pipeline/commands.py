@@ -45,8 +45,9 @@ def run_pipeline(
 
     Example: lagesbild pipeline run --once
     """
-    from pipeline.audit import warm
-    from pipeline.consume import run, run_once, stopped_by_signals
+    from pipeline.consume import run, run_once, stopped_by_signals, utc_now
+    from pipeline.examine import rehearse
+    from surveys.catalogue import load_catalogue
 
     settings = load_settings(data_dir)
     if once:
@@ -54,7 +55,7 @@ def run_pipeline(
         say(f"{totals.accepted} accepted, {totals.repeated} repeated, {totals.parked} parked; published.")
         return
     stop = stopped_by_signals()
-    warm()
+    rehearse(settings, load_catalogue(), utc_now())
     run(settings, stop)
 
 
@@ -100,9 +101,11 @@ def _publish_as_of(settings: Settings, as_of: datetime) -> None:
     from pipeline.consume import opened_warehouse, utc_now
     from pipeline.publish import publish
     from surveys.catalogue import load_catalogue
+    from surveys.population import population_in_force
 
+    population = population_in_force(settings.population_file)
     with opened_warehouse(settings) as connection:
-        publish(connection, settings.data_dir, load_catalogue(), utc_now(), as_of)
+        publish(connection, settings.data_dir, load_catalogue(), utc_now(), as_of, population=population)
 
 
 @pipeline_app.command("verify")

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from infra.errors import WarehouseLocked
 from infra.published import connect_current
 from infra.settings import Settings
-from pipeline.audit import DataDocs, Result, audit
+from pipeline.audit import DataDocs, Result, audit, warm
 from pipeline.consume import opened_warehouse
 from pipeline.declarations import declarations
 from pipeline.mart import Part, candidate
 from pipeline.parse import Definitions
 from pipeline.publish import prepare_state
+from surveys.population import population_in_force
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,11 +32,29 @@ def examine(
     try:
         with opened_warehouse(settings) as connection:
             prepare_state(connection)
-            with candidate(connection, definitions, now) as work:
+            with candidate(connection, definitions, now, population_in_force(settings.population_file)) as work:
                 return _audited(work, definitions, parts, now, docs)
     except WarehouseLocked:
         with closing(_published(settings, definitions)) as work:
             return _audited(work, definitions, parts, now, docs)
+
+
+def rehearse(settings: Settings, definitions: Definitions, now: datetime) -> None:
+    """Builds what would be published and audits one part of it, and throws it away.
+
+    The first real publication is as quick as the later ones then: imports, caches and suites are in place. Without any
+    responses only the tables are built. Raises WarehouseLocked while a pipeline has the warehouse.
+    """
+    warm()
+    population = population_in_force(settings.population_file)
+    with opened_warehouse(settings) as connection:
+        prepare_state(connection)
+        with candidate(connection, definitions, now, population) as work:
+            # The smallest is enough: what takes time the first time is the same for all.
+            found = work.execute(
+                "SELECT survey, year FROM counted GROUP BY ALL ORDER BY count(*), survey, year LIMIT 1"
+            ).fetchall()
+            _audited(work, definitions, found, now, None)
 
 
 def _audited(
