@@ -100,9 +100,11 @@ def _wait_for(address: str) -> None:
 def _take(page: Page, path: Path) -> None:
     """The page from its top, no taller than TALLEST."""
     size = page.viewport_size or {"width": 1280, "height": 900}
-    wanted = int(page.evaluate("document.documentElement.scrollHeight"))
+    # A dashboard scrolls within itself, not with its window.
+    scrolling = "(document.querySelector('[data-testid=stMain]') ?? document.documentElement).scrollHeight"
+    wanted = int(page.evaluate(scrolling))
     page.set_viewport_size({"width": size["width"], "height": max(min(wanted, TALLEST), size["height"])})
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(1_000)
     page.screenshot(path=path)
     page.set_viewport_size(size)
 
