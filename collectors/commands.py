@@ -246,7 +246,9 @@ def submit(
     if as_json:
         print_json(done)
     else:
-        print_rows([done], as_json=False, title="Would be accepted" if dry_run else "Receipt")
+        facts = {name: value[settings.language] if isinstance(value, dict) else value for name, value in done.items()}
+        rows = [{"fact": name, "value": value} for name, value in facts.items() if value is not None]
+        print_rows(rows, as_json=False, title="Would be accepted" if dry_run else "Receipt")
 
 
 def serve(

@@ -204,11 +204,13 @@ class ChecksFailed(Refused):
 
     def __init__(self, where: str, findings: Iterable[Finding]) -> None:
         found = tuple(findings)
+        places_sv = "ett ställe" if len(found) == 1 else f"{len(found)} ställen"
+        places_en = "one place" if len(found) == 1 else f"{len(found)} places"
         super().__init__(
             where,
             Text(
-                sv=f"Svaret behöver ses över på {len(found)} ställen.",
-                en=f"The response needs a look in {len(found)} places.",
+                sv=f"Svaret behöver ses över på {places_sv}.",
+                en=f"The response needs a look in {places_en}.",
             ),
             Text(
                 sv="Rätta dem, eller förklara de värden som stämmer, och skicka igen. Inget har tagits emot.",
