@@ -54,7 +54,7 @@ def test_libraries_go_the_same_way_and_noise_is_left_out(monkeypatch: pytest.Mon
     monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
     stream = io.StringIO()
     configure_logging(stream, json=True)
-    logging.getLogger("uvicorn").warning("port %d taken", 8000)
+    logging.getLogger("a.library").warning("port %d taken", 8000)
     logging.getLogger("kafka.net").error("reconnecting")
     get_logger("x").debug("detail")
     # Threads of other tests' clients may log meanwhile: only our own three lines are judged.
