@@ -37,6 +37,8 @@ WAIT_SECONDS = 0.3  # how long an idle reader waits before it looks at administr
 BACKLOG_SECONDS = 10.0  # while catching up, publishing waits for at least this long between two publications
 # A batch needs little; without a limit DuckDB keeps what it has read until most of the machine's memory is taken.
 LANDING_MEMORY = "256MB"
+# Measured: landing of a backlog gains a tenth over DuckDB's 16 MB, more gains nothing; it is read again in a second.
+CHECKPOINT_AFTER = "64MB"
 PUBLISHING_MEMORY = "2GB"
 SWITCH_SECONDS = 0.0005  # measured: landing of a backlog gains a third, shorter turns gain nothing more
 # Half a minute in all: a broker that elects a new leader is back by then.
@@ -271,7 +273,7 @@ def opened_warehouse(settings: Settings) -> "Iterator[DuckDBPyConnection]":
     # One core is left to the thread that parses.
     connection = connect(warehouse_path(settings), threads=max((os.cpu_count() or 2) - 1, 1))
     try:
-        connection.execute(f"SET memory_limit = '{LANDING_MEMORY}'")
+        connection.execute(f"SET memory_limit = '{LANDING_MEMORY}'; SET wal_autocheckpoint = '{CHECKPOINT_AFTER}'")
         prepare(connection)
         yield connection
     finally:

@@ -13,7 +13,7 @@ from surveys.checks import Failure, checker, unsettled
 from surveys.content import checksum
 from surveys.errors import SurveyError
 from surveys.event_data import ResponseSubmitted
-from surveys.events import EventFault, ResponseSubmittedEvent, agrees, decode, submitted_at
+from surveys.events import EventFault, ResponseSubmittedEvent, agrees, decode_with_answers, submitted_at
 from surveys.questionnaire import Questionnaire
 from surveys.units import UnitRegister
 
@@ -108,7 +108,7 @@ def _judged(stored: StoredEvent, asked: Asked) -> Verdict:
 def judge(stored: StoredEvent, asked: Asked) -> Verdict:
     """1. read it, 2. it agrees with itself, 3. somebody asked this of this unit, 4. the answers hold."""
     try:
-        event = decode(stored.value)
+        event, answers = decode_with_answers(stored.value)
     except EventFault as fault:
         return parked.not_an_event(stored, fault)
     if type(event) is not ResponseSubmittedEvent:
@@ -119,7 +119,7 @@ def judge(stored: StoredEvent, asked: Asked) -> Verdict:
     q = _asked_of(stored, event.data, asked)
     if isinstance(q, Parked):
         return q
-    return _checked(stored, event, q, asked)
+    return _checked(stored, event, answers, q, asked)
 
 
 def _asked_of(stored: StoredEvent, data: ResponseSubmitted, asked: Asked) -> Questionnaire | Parked:
@@ -135,7 +135,9 @@ def _asked_of(stored: StoredEvent, data: ResponseSubmitted, asked: Asked) -> Que
     return q if data.questionnaire == q.fingerprint else parked.other_questionnaire(stored, data, q)
 
 
-def _checked(stored: StoredEvent, event: ResponseSubmittedEvent, q: Questionnaire, asked: Asked) -> Verdict:
+def _checked(
+    stored: StoredEvent, event: ResponseSubmittedEvent, answers: bytes, q: Questionnaire, asked: Asked
+) -> Verdict:
     data = event.data
     failures: Sequence[Failure] = checker(q, asked.units.get(data.unit).kind).intrinsic(data.answers)
     if failures:
@@ -157,7 +159,7 @@ def _checked(stored: StoredEvent, event: ResponseSubmittedEvent, q: Questionnair
         data.questionnaire,
         stored.appended_at,
         to_json(data.explanations) if data.explanations else b"{}",
-        to_json(data.answers),
+        answers,
         stored,
         q,
         tuple((failure, data.explanations.get(failure.check)) for failure in failures),

@@ -216,7 +216,9 @@ def _less_or_equal(check: LessOrEqual, operands: tuple[Operand, ...]) -> tuple[F
         if value is None or other is None:
             return False
         limit = other * factor
-        return bool(value > limit and value - limit > slack(limit))
+        if value <= limit:
+            return False
+        return bool(value - limit > slack(limit))
 
     def tell(values: Values) -> Text:
         limit = values[larger_key] * factor
@@ -345,6 +347,8 @@ def sum_by_sex(item: str, key: str, label: Text) -> Rule:
         if first is None or second is None:
             return False
         whole = values[total]
+        if first + second == whole:
+            return False
         return bool(abs(first + second - whole) > slack(whole))
 
     def tell(values: Values) -> Text:

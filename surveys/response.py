@@ -7,6 +7,7 @@ work on *plain values*: a flat mapping without missing answers where an item spl
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, get_args
 
 from surveys.questionnaire import AllowedMissing, Item
@@ -45,7 +46,7 @@ def slack(size: float) -> float:
 
 def is_missing(value: Any) -> bool:
     """Whether an answer only tells why there is none."""
-    return isinstance(value, Mapping) and MISSING in value
+    return isinstance(value, dict) and MISSING in value
 
 
 def of_sex(item: str, sex: str) -> str:
@@ -61,11 +62,16 @@ def plain_keys(name: str, item: Item) -> tuple[str, ...]:
 def lay_out_sexes(values: dict[str, Any], name: str) -> None:
     """Replace a split answer by its total and lay its members beside it, those that are missing left out."""
     answer = values[name]
-    for sex in SEXES:
+    for sex, member_name in _members(name):
         member = answer.get(sex)
         if member is not None and not is_missing(member):
-            values[of_sex(name, sex)] = member
+            values[member_name] = member
     values[name] = answer.get("T")
+
+
+@lru_cache(maxsize=4096)
+def _members(name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((sex, of_sex(name, sex)) for sex in SEXES)
 
 
 def plain_values(answers: Answers) -> dict[str, Any]:

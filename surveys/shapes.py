@@ -11,6 +11,7 @@ or {"T"}, where K and M may be missing · any item that allows it: {"missing": r
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any, Final, NamedTuple
 from unicodedata import is_normalized
 
@@ -31,7 +32,6 @@ IS_MISSING: Final = Fault(MISSING, Text(sv="–", en="–"))  # not a fault: set
 Shape = Callable[[Any], Fault | None]
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _KOMMUN: Final = re.compile(r"\d{4}", re.ASCII)
 CONTROL: Final = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
 _CONTROL: Final = re.compile(f"[{CONTROL}]")
@@ -130,16 +130,23 @@ def _several_of(item: Item, otherwise: Callable[..., Fault]) -> Shape:
     codes = frozenset(option.code for option in item.options)
 
     def shape(value: Any) -> Fault | None:
+        if type(value) is list and value and _all_distinct_among(value, codes):
+            return None
         if type(value) is not list or not value or not all(type(code) is str for code in value):
             return otherwise(value, "list_of_codes")
-        if len(chosen := frozenset(value)) != len(value):
+        if len(set(value)) != len(value):
             return otherwise(value, "chosen_twice", value=shown(_first_repeated(value)))
-        if chosen <= codes:
-            return None
         unknown = next(code for code in value if code not in codes)
         return otherwise(value, "option", "options", value=shown(unknown), options=_options_named(item))
 
     return shape
+
+
+def _all_distinct_among(values: list[Any], codes: frozenset[str]) -> bool:
+    try:
+        return len(codes.intersection(values)) == len(values)
+    except TypeError:  # a list or an object stands among them
+        return False
 
 
 def _first_repeated(values: list[str]) -> str:
@@ -186,20 +193,26 @@ def _is_date(value: str) -> bool:
 
 
 def _opening_hours(_item: Item, otherwise: Callable[..., Fault]) -> Shape:
-    days = frozenset(WEEKDAYS)
+    days, times = frozenset(WEEKDAYS), _times()
+
+    def is_open(day: Any) -> bool:
+        if type(day) is not dict:
+            return type(day) is str and day in ("closed", "24h")
+        opens, closes = day.get("from"), day.get("to")
+        return len(day) == 2 and type(opens) is type(closes) is str and opens in times and closes in times
 
     def shape(value: Any) -> Fault | None:
-        if type(value) is dict and value.keys() == days and all(_is_open(day) for day in value.values()):
+        if type(value) is dict and value.keys() == days and all(map(is_open, value.values())):
             return None
         return otherwise(value, "opening_hours")
 
     return shape
 
 
-def _is_open(day: Any) -> bool:
-    if type(day) is dict:
-        return day.keys() == {"from", "to"} and all(type(t) is str and bool(_TIME.fullmatch(t)) for t in day.values())
-    return type(day) is str and day in ("closed", "24h")
+@cache
+def _times() -> frozenset[str]:
+    """Every minute of a day as "HH:MM"."""
+    return frozenset(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
 
 
 def _kommuner(_item: Item, otherwise: Callable[..., Fault]) -> Shape:
@@ -231,10 +244,13 @@ def _split(item: Item) -> Shape:
         fault = total(value["T"])
         if fault is not None or len(value) == 1:
             return fault
-        if value.keys() != {"K", "M", "T"}:
+        if len(value) != 3 or "K" not in value or "M" not in value:
             return otherwise(value, "split")
-        faults = (member(value["K"]), member(value["M"]))
-        return next((found for found in faults if found is not None and found is not IS_MISSING), None)
+        for sex in ("K", "M"):
+            fault = member(value[sex])
+            if fault is not None and fault is not IS_MISSING:
+                return fault
+        return None
 
     return shape
 

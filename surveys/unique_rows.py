@@ -20,11 +20,12 @@ def unique_rows(check: UniqueRows, q: Questionnaire) -> Callable[[list[Values]],
         seen: dict[tuple[Any, ...], int] = {}
         found = []
         for number, row in enumerate(rows, start=1):
-            if any(row.get(column) is None for column in columns) or (holds and not holds(row)):
+            cells = [row.get(column) for column in columns]
+            if None in cells or (holds and not holds(row)):
                 continue
-            first = seen.setdefault(tuple(row_key(row[column]) for column in columns), number)
+            first = seen.setdefault(tuple([row_key(cell) for cell in cells]), number)
             if first != number:
-                value = joined([shown(row[column]) for column in columns])
+                value = joined([shown(cell) for cell in cells])
                 found.append((number, check.message or say("unique_rows", first=first, row=number, value=value)))
         return found
 
