@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-STAYS = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)"]
+STAYS = [sys.executable, "-c", "import os, time; os.write(1, b'%d\\n' % os.getpid()); time.sleep(60)"]
 FAILS = [sys.executable, "-c", "import sys, time; time.sleep(0.5); sys.exit(3)"]
 TOGETHER = "import json, sys; from infra.processes import run_together; sys.exit(run_together(json.loads(sys.argv[1])))"
 
