@@ -127,7 +127,7 @@ def decode_with_answers(value: bytes) -> Decoded:
     """As `decode`, with the answers as JSON, which it needs for itself and the landing wants."""
     try:
         event = _adapter().validate_json(value)
-        answers, names = _written(event)
+        answers, names = _written(event, value)
     except ValidationError as error:
         rewritten = with_decoded_data(value)
         if rewritten is None:
@@ -140,14 +140,14 @@ def decode_with_answers(value: bytes) -> Decoded:
     return Decoded(event, answers)
 
 
-def _written(event: Event) -> tuple[bytes, int]:
-    """The answers as JSON, and the number of names in the whole event."""
+def _written(event: Event, value: bytes) -> tuple[bytes, int]:
+    """The answers as JSON, and the number of names in the whole event that was read in `value`."""
     data = event.data
     names = len(event.model_fields_set) + len(data.model_fields_set)
     if not isinstance(data, ResponseSubmitted):
         return b"", names
     answers = to_json(data.answers)
-    return answers, names + len(data.explanations) + names_written(answers, data.answers)
+    return answers, names + len(data.explanations) + names_written(value, answers, data.answers)
 
 
 def encode(event: CloudEvent) -> bytes:

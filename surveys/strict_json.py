@@ -31,12 +31,13 @@ def names_in(values: Iterable[Any]) -> int:
     return names
 
 
-def names_written(text: bytes, value: Any) -> int:
-    """The same as `names_in` of the one value that `text` is, written without blanks by `to_json`; a third of its cost.
+def names_written(source: bytes, text: bytes, value: Any) -> int:
+    """As `names_in` of the one value that was read in `source`, at a third of the cost: what `surely_unique` asks for.
 
-    Without a backslash no text holds a quotation mark, and then only names end in `":`.
+    `text` is the value written anew by `to_json`. Without a backslash in the source every text stands in both as it is,
+    so a text that begins with a colon, which looks like a name's end, is counted in both too.
     """
-    if b"\\" in text or _may_be_infinite(text):
+    if b"\\" in source or _may_be_infinite(text):
         return names_in((value,))
     return text.count(b'":')
 
