@@ -96,3 +96,16 @@ class AlreadyFrozen(SurveyError):
         self.fingerprint = fingerprint
         now = "Undo the change to the definition: answers were given to the frozen one."
         super().__init__(f"{survey}/{year}", f"it is frozen as {fingerprint} and has changed since.", now)
+
+
+class CopyDiffers(SurveyError):
+    """The copy kept of a published definition is not the one that was frozen."""
+
+    code = "S040"
+
+    def __init__(self, survey: str, year: int, fingerprint: str) -> None:
+        self.survey = survey
+        self.year = year
+        self.fingerprint = fingerprint
+        now = "Restore frozen.jsonl: it is written by `python -m surveys.frozen` and never by hand."
+        super().__init__(f"{survey}/{year}", f"the kept copy is not the one frozen as {fingerprint}.", now)

@@ -1,6 +1,6 @@
-"""Published definitions are frozen: their fingerprints, kept beside them, and what no longer agrees.
+"""Published definitions are frozen: their fingerprints and copies, kept beside them, and what no longer agrees.
 
-`python -m surveys.frozen freeze SURVEY YEAR` adds a fingerprint when a year is published; `… check` tells what moved.
+`python -m surveys.frozen freeze SURVEY YEAR` adds both when a year is published; `… check` tells what moved.
 A frozen fingerprint is never replaced by the program: whoever means to must delete its line first, and say why.
 """
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from surveys.catalogue import Catalogue, load_catalogue
 from surveys.errors import AlreadyFrozen, NotPublished, SurveyError
+from surveys.frozen_copies import frozen_copies, write_copies
 
 FILE = "fingerprints.toml"
 _HEADING = (
@@ -39,6 +40,8 @@ def moved(catalogue: Catalogue) -> list[str]:
             found.append(f"{survey}/{year} is published but not frozen: freeze it.")
         elif known != fingerprint:
             found.append(f"{survey}/{year} was frozen as {known} and is now {fingerprint}: undo the change.")
+    copies = frozen_copies(catalogue.folder, frozen)
+    found += [f"{survey}/{year} has no copy: freeze it again." for survey, year in sorted(frozen.keys() - copies)]
     gone = [
         f"{survey}/{year} is frozen but no longer published: restore it." for survey, year in frozen.keys() - published
     ]
@@ -57,6 +60,8 @@ def freeze(catalogue: Catalogue, survey: str, year: int) -> str:
     if frozen.get((survey, year), q.fingerprint) != q.fingerprint:
         raise AlreadyFrozen(survey, year, frozen[survey, year])
     frozen[survey, year] = q.fingerprint
+    copies = frozen_copies(catalogue.folder, frozen)
+    write_copies(catalogue.folder, {**copies, (survey, year): q}.values())
     (catalogue.folder / FILE).write_text(_as_toml(frozen), encoding="utf-8")
     return q.fingerprint
 
