@@ -1,9 +1,8 @@
 """The event log: what is appended here is the truth, and everything else can be rebuilt from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from infra.errors import EventTooLarge
 
@@ -18,8 +17,7 @@ ADMINISTRATION = "lagesbild.administration.v1"
 LARGEST_EVENT_BYTES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where one event lies: offsets count from 0 in each partition of a topic."""
 
     topic: str
@@ -27,8 +25,7 @@ class Position:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(NamedTuple):
     """One event as the log keeps it; `appended_at` is the log's own time, in UTC."""
 
     topic: str

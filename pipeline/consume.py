@@ -40,7 +40,7 @@ LANDING_MEMORY = "256MB"
 # Measured: landing of a backlog gains a tenth over DuckDB's 16 MB, more gains nothing; it is read again in a second.
 CHECKPOINT_AFTER = "64MB"
 PUBLISHING_MEMORY = "2GB"
-SWITCH_SECONDS = 0.0005  # measured: landing of a backlog gains a third, shorter turns gain nothing more
+SWITCH_SECONDS = 0.0001  # measured: landing of a backlog gains a third, from Kafka a tenth more than with 0.0005
 # Half a minute in all: a broker that elects a new leader is back by then.
 BACKOFF_SECONDS = (0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 10.0)
 
@@ -159,11 +159,12 @@ class Consumer:
         return True
 
     def _step_while_behind(self) -> None:
-        while True:
-            read = self._read(0.0 if behind(self._after, self._log.ends(RESPONSES)) == 0 else WAIT_SECONDS)
-            if not read:
-                return
+        wait_seconds = WAIT_SECONDS if behind(self._after, self._log.ends(RESPONSES)) else 0.0
+        while read := self._read(wait_seconds):
             self._hand_over(read, publish=False)
+            # Asking a broker where its log ends takes longer than landing a hundred responses; a full batch tells.
+            full = len(read.verdicts) == self._batch
+            wait_seconds = WAIT_SECONDS if full or behind(self._after, self._log.ends(RESPONSES)) else 0.0
 
     def _step(self) -> bool:
         read = self._read(WAIT_SECONDS)
