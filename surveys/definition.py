@@ -49,10 +49,14 @@ class Reading:
 
 
 class Reader:
-    """Reads definition files and what they build on, each file once."""
+    """Reads definition files and what they build on, each file once.
 
-    def __init__(self) -> None:
+    What a file builds on lies beside it, or else in the folder of that name among the `kept` definitions.
+    """
+
+    def __init__(self, kept: Path | None = None) -> None:
         self._readings: dict[Path, Reading] = {}
+        self._kept = kept
 
     def questionnaire(self, path: Path) -> Questionnaire:
         """The questionnaire of a file. Raises DefinitionFaults."""
@@ -72,12 +76,13 @@ class Reader:
         document, faults = read_marked(path)
         if document is None:
             return Reading(path, tuple(faults))
-        faults += _misplaced(path, document)
+        years = self._years(path)
+        faults += _misplaced(path, document, years)
         # 2. The year it builds on, and the outline of the two together.
         base: Reading | None = None
         touched: dict[str, Mark] = {}
         if "based_on" in document:
-            base_path = base_of(path, document, faults)
+            base_path = base_of(path, document, faults, years)
             base = self.reading(base_path) if base_path else None
             if base is None or base.outline is None:
                 return Reading(path, (*(base.faults if base else ()), *faults))
@@ -93,6 +98,12 @@ class Reader:
         found = (*known, *_new(known, (*faults, *draft.faults)))
         return Reading(path, found, outline, None if found else draft.questionnaire())
 
+    def _years(self, path: Path) -> dict[int, Path]:
+        """The definition file of each year that a file may build on."""
+        folders = [path.parent] if self._kept is None else [self._kept / path.absolute().parent.name, path.parent]
+        found = [one for folder in folders for one in folder.glob(f"*{SUFFIX}") if one.stem.isdigit()]
+        return {int(one.stem): one for one in found}
+
 
 def _new(known: Iterable[Fault], found: Iterable[Fault]) -> list[Fault]:
     """The faults that the year before does not have already: one mistake is told once."""
@@ -100,9 +111,9 @@ def _new(known: Iterable[Fault], found: Iterable[Fault]) -> list[Fault]:
     return [one for one in dict.fromkeys(found) if (one.code, one.facts) not in told]
 
 
-def base_of(path: Path, document: Map, faults: list[Fault]) -> Path | None:
+def base_of(path: Path, document: Map, faults: list[Fault], years: dict[int, Path]) -> Path | None:
     """The file that `based_on` names, when it is an earlier year's; says so when it is not the nearest."""
-    year, earlier = document.get("year"), _earlier(path, document)
+    year, earlier = document.get("year"), _earlier(path, document, years)
     value = document["based_on"]
     mark = document.at("based_on")
     if type(value) is not int or value not in earlier:
@@ -111,17 +122,16 @@ def base_of(path: Path, document: Map, faults: list[Fault]) -> Path | None:
         return None
     if value != earlier[-1]:
         faults.append(fault("S181", mark, value=str(value), nearer=str(earlier[-1])))
-    return path.with_name(f"{value}{SUFFIX}")
+    return years[value]
 
 
-def _earlier(path: Path, document: Map) -> list[int]:
-    """The years before this one that have a file beside it. A base is always earlier, so reading comes to an end."""
+def _earlier(path: Path, document: Map, years: Iterable[int]) -> list[int]:
+    """The years before this one that have a file. A base is always earlier, so reading comes to an end."""
     own = int(path.stem) if path.stem.isdigit() else document.get("year")
-    years = sorted(int(one.stem) for one in path.parent.glob(f"*{SUFFIX}") if one.stem.isdigit())
-    return [year for year in years if isinstance(own, int) and year < own]
+    return [year for year in sorted(years) if isinstance(own, int) and year < own]
 
 
-def _misplaced(path: Path, document: Map) -> list[Fault]:
+def _misplaced(path: Path, document: Map, years: Iterable[int]) -> list[Fault]:
     """Whether the file's name and folder say the same as what is in it."""
     found = []
     survey, year = document.get("survey"), document.get("year")
@@ -130,7 +140,7 @@ def _misplaced(path: Path, document: Map) -> list[Fault]:
     folder = path.absolute().parent.name
     if isinstance(survey, str) and folder != survey:
         found.append(fault("S108", document.at("survey"), folder=folder, survey=survey))
-    if "based_on" not in document and (earlier := _earlier(path, document)):
+    if "based_on" not in document and (earlier := _earlier(path, document, years)):
         found.append(fault("S110", document.at("year"), earlier=str(earlier[-1])))
     return found
 

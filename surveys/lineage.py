@@ -1,12 +1,22 @@
 """An item's way through the years: what it was called and asked before, and how far back answers compare."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from surveys.catalogue import Catalogue
 from surveys.errors import UnknownItem
-from surveys.questionnaire import Item, Lineage, LineageKind
+from surveys.questionnaire import Item, Lineage, LineageKind, Questionnaire
 
 _COMPARABLE: frozenset[LineageKind] = frozenset({"same", "reworded"})
+
+
+class Editions(Protocol):
+    """The years of each survey: a catalogue, or what is kept beside a proposal."""
+
+    def years(self, survey: str) -> list[int]: ...
+
+    def get(self, survey: str, year: int) -> Questionnaire: ...
+
+    def previous(self, survey: str, year: int) -> Questionnaire | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,7 @@ def is_break(kind: LineageKind) -> bool:
     return kind not in _COMPARABLE
 
 
-def steps(catalogue: Catalogue, survey: str, year: int, address: str) -> list[Step]:
+def steps(catalogue: Editions, survey: str, year: int, address: str) -> list[Step]:
     """The item in that year and everything it comes from, newest year first.
 
     A year has several steps when the item was merged from several. Raises UnknownSurvey, UnknownYear, UnknownItem.
@@ -36,7 +46,7 @@ def steps(catalogue: Catalogue, survey: str, year: int, address: str) -> list[St
     return found
 
 
-def comparable_from(catalogue: Catalogue, survey: str, address: str) -> int:
+def comparable_from(catalogue: Editions, survey: str, address: str) -> int:
     """The first year from which the item's answers compare with the newest year that asks it.
 
     Raises UnknownSurvey, and UnknownItem when no year asks it.
@@ -53,7 +63,7 @@ def comparable_from(catalogue: Catalogue, survey: str, address: str) -> int:
     return first
 
 
-def _before(catalogue: Catalogue, survey: str, newer: list[Step]) -> list[Step]:
+def _before(catalogue: Editions, survey: str, newer: list[Step]) -> list[Step]:
     """What the items of one year come from in the nearest earlier one, each once."""
     previous = catalogue.previous(survey, newer[0].year)
     if previous is None:
@@ -62,7 +72,7 @@ def _before(catalogue: Catalogue, survey: str, newer: list[Step]) -> list[Step]:
     return [Step(previous.year, name, previous.items[name].lineage) for name in names]
 
 
-def _item(catalogue: Catalogue, survey: str, year: int, address: str) -> Item:
+def _item(catalogue: Editions, survey: str, year: int, address: str) -> Item:
     items = catalogue.get(survey, year).items
     if address not in items:
         raise UnknownItem(survey, year, address)
