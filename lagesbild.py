@@ -10,6 +10,7 @@ import typer
 import collectors.commands
 import dashboards.commands
 import pipeline.commands
+import pipeline.draft_commands
 from infra.errors import Error, SettingsError
 from infra.settings import Settings, load_settings
 from infra.terminal import complain, print_json, print_rows, say
@@ -30,6 +31,7 @@ surveys_app = typer.Typer(help="The questionnaires: list, show, check, compare."
 app.add_typer(surveys_app, name="surveys")
 collectors.commands.register(app)
 pipeline.commands.register(app)
+pipeline.draft_commands.register(surveys_app)
 dashboards.commands.register(app)
 
 

@@ -63,7 +63,8 @@ def _renamed(proposed: Editions, survey: str, kept: Editions) -> Iterator[Refusa
             answered = tuple(
                 (year, address) for year in years for address in alike if address in kept.get(old, year).items
             )
-            yield Refusal(code="S042", survey=survey, year=first, answered=answered, facts=facts_of(old=old))
+            told = {"survey": survey, "year": first, "answered_in": old, "facts": facts_of(old=old)}
+            yield Refusal(code="S042", answered=answered, **told)
 
 
 def _of_frozen(old: Questionnaire, new: Questionnaire) -> Iterator[Refusal]:

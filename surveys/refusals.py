@@ -15,8 +15,8 @@ class Refusal(Frozen):
     """One reason to refuse a proposed definition of a survey and year.
 
     `item` is its address in the proposal (or in the year it was lost from), `option` a code of it. `answered` is
-    where the old answers in question stand. `answers` is how many there are, None when nothing published was looked
-    at. `facts` are ids, keys and values, in each language.
+    where the old answers in question stand, in the survey `answered_in` when that is another. `answers` is how many
+    there are, None when nothing published was looked at. `facts` are ids, keys and values, in each language.
     """
 
     code: str
@@ -25,6 +25,7 @@ class Refusal(Frozen):
     item: str | None = None
     option: str | None = None
     answered: tuple[Answered, ...] = ()
+    answered_in: str | None = None
     answers: int | None = None
     facts: tuple[tuple[str, Text], ...] = ()
 
