@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collectors.errors import RoundStateWrong, UnknownRound
+from collectors.punctual_log import seconds_left
 from infra.errors import LogUnavailable
 from infra.event_log import ADMINISTRATION, EventLog, StoredEvent
 from infra.log import get_logger
@@ -26,8 +27,6 @@ from surveys.units import UnitRegister, reference_units
 
 NewId = Callable[[datetime], str]
 BATCH = 500
-# As long as one append may take: a request that waits for another's catching up fails no later than its own would.
-LONGEST_WAIT_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Administration:
 
     def current(self) -> Administered:
         """Units and rounds up to the newest event; raises LogUnavailable within some seconds."""
-        if not self._lock.acquire(timeout=LONGEST_WAIT_SECONDS):
+        if not self._lock.acquire(timeout=seconds_left()):
             raise LogUnavailable(ADMINISTRATION, "another request is waiting for it")
         try:
             while events := self._log.read(ADMINISTRATION, self._after, BATCH):

@@ -28,6 +28,7 @@ from collectors.errors import (
 from collectors.gate import Gate, open_gate
 from collectors.health import router as health
 from collectors.http import WORKBOOK_LIMIT_BYTES, language_of, refusal_response
+from collectors.punctual_log import patient
 from collectors.receive import complete_reserved
 from collectors.signin import SignIn
 from collectors.tokens import TokenReader
@@ -73,7 +74,7 @@ def create_app(settings: Settings, catalogue: Catalogue | None = None) -> FastAP
 
 
 class Timed:
-    """Measures every request from its first byte to the end of its answer."""
+    """Measures every request from its first byte to the end of its answer, which does not wait long for the log."""
 
     def __init__(self, inner: ASGIApp, app: FastAPI) -> None:
         self._inner = inner
@@ -92,7 +93,7 @@ class Timed:
             await send(message)
 
         try:
-            await self._inner(scope, receive, sending)
+            await self._inner(scope, patient(receive), sending)
         finally:
             self._app.state.gate.metrics.observe_request(scope["method"], status, perf_counter() - started)
 

@@ -11,10 +11,11 @@ from zlib import crc32
 
 from sqlalchemy import Engine
 
-from collectors.administration import LONGEST_WAIT_SECONDS, Administration
+from collectors.administration import Administration
 from collectors.errors import LogDown
 from collectors.metrics import Metrics
 from collectors.previous import EarlierAnswers, PreviousAnswers
+from collectors.punctual_log import PunctualLog, seconds_left
 from collectors.submissions import Submissions
 from infra.event_log import EventLog
 from infra.settings import Settings
@@ -34,9 +35,9 @@ class Turns:
 
     @contextmanager
     def turn(self, submission_id: str) -> Iterator[None]:
-        """Waits for its turn as long as an append may take; raises LogDown after that."""
+        """Waits for its turn as long as for the log; raises LogDown after that."""
         lock = self._locks[crc32(submission_id.encode()) % TURNS]
-        if not lock.acquire(timeout=LONGEST_WAIT_SECONDS):
+        if not lock.acquire(timeout=seconds_left()):
             raise LogDown()
         try:
             yield
@@ -82,7 +83,7 @@ def open_gate(settings: Settings, catalogue: Catalogue | None = None) -> Gate:
     population = population_in_force(settings.population_file)
     database = engine(settings)
     migrate(database)
-    log = open_log(settings)
+    log = PunctualLog(open_log(settings))
     submissions = Submissions(database)
     return Gate(
         log=log,

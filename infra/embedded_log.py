@@ -51,7 +51,7 @@ def now() -> datetime:
 class EmbeddedLog:
     """An EventLog in the file `path`, made when missing; every topic has the one partition 0."""
 
-    def __init__(self, path: Path, longest_wait: float = 3.0, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, path: Path, longest_wait: float = 2.0, clock: Callable[[], datetime] = now) -> None:
         self.path = path
         self._clock = clock
         self._write_lock = threading.Lock()

@@ -2,6 +2,7 @@
 
 import base64
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -84,6 +85,14 @@ class Broker:
         process = self._running.pop(node)
         process.kill()
         process.wait()
+
+    def pause(self, node: int) -> None:
+        """Stops a node where it stands (signal 19): its port still takes connections, and nobody answers."""
+        self._running[node].send_signal(signal.SIGSTOP)
+
+    def resume(self, node: int) -> None:
+        """Lets a paused node go on."""
+        self._running[node].send_signal(signal.SIGCONT)
 
     def check(self) -> None:
         """Raises BrokerFailed when a node that was started has ended by itself."""

@@ -103,9 +103,10 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, opened: bool = True) -> Iterator[Served]:
-    """A collector on a free port of this machine, with the trial round open."""
-    app = create_app(settings_in(folder), trial_catalogue())
+def served(folder: Path, opened: bool = True, log_url: str = "") -> Iterator[Served]:
+    """A collector on a free port of this machine, with the trial round open; its log is in the folder if not named."""
+    settings = Settings(data_dir=folder, log_url=log_url) if log_url else settings_in(folder)
+    app = create_app(settings, trial_catalogue())
     with running(app) as address, httpx.Client(base_url=address, timeout=20) as http:
         gate: Gate = app.state.gate
         if opened:
