@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from infra.errors import LogPositionLost
+from infra.errors import LogPositionLost, LogUnavailable
 from infra.event_log import StoredEvent
 from infra.log import get_logger
 
@@ -92,13 +92,23 @@ class TopicReader:
         # 3. What comes while we wait.
         return (
             self._poll(limit, 0)
-            or (self._poll(limit, self._wait_ms) if self._behind() else [])
+            or self._what_is_there(limit)
             or (self._poll(limit, int(wait_seconds * 1000)) if wait_seconds > 0 else [])
         )
 
-    def _behind(self) -> bool:
+    def _what_is_there(self, limit: int) -> list[StoredEvent]:
+        while behind := self._behind():
+            if events := self._poll(limit, self._wait_ms):
+                return events
+            # It may have passed over what is no event: marks of transactions, what another writer took back.
+            if self._behind() >= behind:
+                raise LogUnavailable(self._topic, "the broker has more events, and hands out none")
+        return []
+
+    def _behind(self) -> int:
+        """How many offsets lie between where the consumer stands and the ends."""
         ends = self._lookup.end_offsets(self._partitions(), timeout_ms=self._wait_ms)
-        return any(self._consumer.position(each, timeout_ms=self._wait_ms) < end for each, end in ends.items())
+        return sum(max(end - self._consumer.position(each, timeout_ms=self._wait_ms), 0) for each, end in ends.items())
 
     def _poll(self, limit: int, wait_ms: int) -> list[StoredEvent]:
         polled = self._consumer.poll(timeout_ms=wait_ms, max_records=limit)

@@ -13,7 +13,7 @@ from pipeline.errors import AlreadyReplayed, BeingReplayed, UnknownDeadLetter
 from pipeline.letters import ParkedRecord, Record, ReplayedRecord, ReplayingRecord, letter_id, letter_place, read_record
 from pipeline.parked import Parked
 from pipeline.parse import Asked, Definitions, parse
-from pipeline.reading import QUIET_SECONDS, batches_to_end, to_end
+from pipeline.reading import batches_to_end, to_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _rehearsed(
 def _stored(log: EventLog, letter: DeadLetter) -> StoredEvent:
     topic, partition, offset = letter_place(letter.letter)
     after = {other: end - 1 for other, end in log.ends(topic).items() if end}
-    found = log.read(topic, after | {partition: offset - 1}, 1, QUIET_SECONDS)
+    found = log.read(topic, after | {partition: offset - 1}, 1)
     if not found or (found[0].partition, found[0].offset) != (partition, offset):
         raise UnknownDeadLetter(letter.letter)
     return found[0]

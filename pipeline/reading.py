@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from infra.event_log import EventLog, StoredEvent
 
 BATCH_EVENTS = 4_000  # large enough that planning SQL costs nothing beside landing, small enough to stay in memory
-# Kafka's offsets may lie beyond the last event; a reader that waited this long without one has read everything.
-QUIET_SECONDS = 3.0
 
 
 def behind(after: Mapping[int, int], ends: Mapping[int, int]) -> int:
@@ -23,8 +21,9 @@ def batches_to_end(
     """
     ends = log.ends(topic)
     while behind(after, ends):
-        events = log.read(topic, after, limit, QUIET_SECONDS)
+        events = log.read(topic, after, limit)
         if not events:
+            # The log says that there is none: Kafka's ends may lie beyond the last event.
             after.update({partition: max(end - 1, after.get(partition, -1)) for partition, end in ends.items() if end})
             return
         advance(after, events)

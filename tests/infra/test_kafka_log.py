@@ -11,6 +11,8 @@ import pytest
 from infra.errors import LogPositionLost, LogUnavailable
 from infra.event_log import ADMINISTRATION, DEAD_LETTERS, RESPONSES, EventLog, open_log
 from infra.kafka.broker import Broker
+from infra.kafka_log import KafkaLog
+from infra.kafka_reader import TopicReader
 from infra.settings import Settings
 
 pytestmark = pytest.mark.kafka
@@ -121,6 +123,31 @@ def test_a_position_whose_events_were_deleted_is_an_error(log: EventLog, admin: 
         log.read(topic, {0: 2}, 10)
     assert [event.value for event in log.read(topic, {0: 3}, 10)] == [b"4", b"5"]
     assert [event.value for event in log.read(topic, {}, 10)] == [b"4", b"5"]
+
+
+def test_a_broker_that_falls_silent_between_its_ends_and_its_events_is_not_an_empty_log(
+    broker: Broker, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = [("14", str(number).encode()) for number in range(6)]
+    with closing(KafkaLog(broker.bootstrap, Settings(), longest_wait=1)) as log:
+        log.append(topic, given)
+        look, poll = TopicReader._behind, TopicReader._poll
+
+        def look_and_fall_silent(reader: TopicReader) -> int:
+            behind = look(reader)
+            broker.pause(1)
+            return behind
+
+        monkeypatch.setattr(TopicReader, "_behind", look_and_fall_silent)
+        # Nothing has been fetched before it looks.
+        monkeypatch.setattr(TopicReader, "_poll", lambda reader, limit, wait: poll(reader, limit, wait) if wait else [])
+        try:
+            with pytest.raises(LogUnavailable):
+                log.read(topic, {}, 10)
+        finally:
+            broker.resume(1)
+        monkeypatch.undo()
+        assert [(event.key, event.value) for event in log.read(topic, {}, 10)] == given
 
 
 def test_a_cluster_that_is_not_there_is_named_at_once() -> None:
