@@ -32,7 +32,7 @@ def run(settings: Settings, host: str, port: int) -> None:
     from collectors.app import create_app
 
     _must_be_free(host, port)
-    configure_logging()
+    configure_logging(json=settings.log_format == "json")
     # The server hands the signal back when it has ended; without a handler of ours it would kill the process.
     signal.signal(signal.SIGTERM, _leave)
     config = uvicorn.Config(

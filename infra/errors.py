@@ -180,3 +180,15 @@ class BrokerFailed(TerminalError):
         super().__init__("local Kafka", f"{step} failed: {output}", "Read the output above, mend it and start again.")
         self.step = step
         self.output = output
+
+
+class WatchPortTaken(TerminalError):
+    """Metrics and readiness cannot be told on the port that was asked for."""
+
+    code = "I050"
+
+    def __init__(self, host: str, port: int, cause: str) -> None:
+        now = "Stop what uses it, or choose another with --metrics-port or LAGESBILD_METRICS_PORT."
+        super().__init__(f"{host}:{port}", f"metrics cannot be told there ({cause}).", now)
+        self.host = host
+        self.port = port

@@ -67,7 +67,13 @@ class Settings(BaseSettings):
     )
     mail_url: MailUrl | None = Field(default=None, repr=False)
     language: Literal["sv", "en"] = "sv"
+    log_format: Literal["text", "json"] = "text"
     population_file: FilePath | None = None
+
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    metrics_host: str = "127.0.0.1"
+    publications_kept: int = Field(default=3, ge=1)
+    publications_kept_days: int = Field(default=0, ge=0)
 
     kafka_partitions: int = Field(default=6, ge=1, le=1000)
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"

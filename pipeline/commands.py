@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from infra.log import configure_logging
 from infra.settings import Settings, load_settings
 from infra.terminal import print_json, print_rows, say
 
@@ -39,6 +40,9 @@ def register(app: typer.Typer) -> None:
 @pipeline_app.command("run")
 def run_pipeline(
     once: Annotated[bool, typer.Option("--once", help="Land and publish what the log has, then end.")] = False,
+    metrics_port: Annotated[
+        int | None, typer.Option("--metrics-port", help="Tell /metrics, /healthz and /readyz there; 0: a free port.")
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Land, audit and publish what the log has, until it is asked to end.
@@ -47,6 +51,7 @@ def run_pipeline(
     """
     from pipeline.consume import run, run_once, stopped_by_signals, utc_now
     from pipeline.examine import rehearse
+    from pipeline.watching import watched
     from surveys.catalogue import load_catalogue
 
     settings = load_settings(data_dir)
@@ -55,8 +60,10 @@ def run_pipeline(
         say(f"{totals.accepted} accepted, {totals.repeated} repeated, {totals.parked} parked; published.")
         return
     stop = stopped_by_signals()
-    rehearse(settings, load_catalogue(), utc_now())
-    run(settings, stop)
+    configure_logging(json=settings.log_format == "json")
+    with watched(settings, metrics_port) as watch:
+        rehearse(settings, load_catalogue(), utc_now())
+        run(settings, stop, watch)
 
 
 @pipeline_app.command("status")

@@ -28,6 +28,8 @@ from pipeline.land import Landed, land, positions, prepare
 from pipeline.parked import Parked
 from pipeline.parse import Asked, Definitions, Verdict, parse
 from pipeline.reading import BATCH_EVENTS, advance, behind, to_end
+from pipeline.snapshot import published_at
+from pipeline.watch import Watch
 from surveys.catalogue import load_catalogue
 
 if TYPE_CHECKING:
@@ -44,7 +46,8 @@ SWITCH_SECONDS = 0.0001  # measured: landing of a backlog gains a third, from Ka
 # Half a minute in all: a broker that elects a new leader is back by then.
 BACKOFF_SECONDS = (0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 10.0)
 
-Refresh = Callable[["DuckDBPyConnection", datetime], None]
+# None: nothing had changed since the last publication.
+Refresh = Callable[["DuckDBPyConnection", datetime], object | None]
 Clock = Callable[[], datetime]
 Tell = Callable[["DuckDBPyConnection", EventLog, datetime], object]
 
@@ -90,6 +93,7 @@ class Consumer:
         tell: Tell = announce,
         backoff_seconds: Sequence[float] = BACKOFF_SECONDS,
         batch_events: int = BATCH_EVENTS,
+        watch: Watch | None = None,
     ) -> None:
         self.totals = Totals()
         self._log = log
@@ -100,6 +104,7 @@ class Consumer:
         self._tell = tell
         self._backoff = backoff_seconds
         self._batch = batch_events
+        self._watch = watch or Watch(clock)
         self._logger = get_logger("pipeline")
         self._landing = ThreadPoolExecutor(1, "landing")
         self._pending: Future[None] | None = None
@@ -136,6 +141,7 @@ class Consumer:
             if self._failures > len(self._backoff):
                 raise PipelineGaveUp(self._failures, sum(self._backoff), fault) from fault
             wait = self._backoff[self._failures - 1]
+            self._watch.retrying(str(fault))
             self._logger.warning("retrying", cause=str(fault), attempt=self._failures, seconds=wait)
             stop.wait(wait)
             self._start_over()
@@ -192,6 +198,7 @@ class Consumer:
         if pending is not None:
             pending.result()
             self._failures = 0
+            self._watch.looked()
 
     def _land(self, read: _Read, publish: bool) -> None:
         now = self._clock()
@@ -200,6 +207,7 @@ class Consumer:
             landed = land(self._connection, read.verdicts, now)
             self._dirty |= bool(landed.parts)
             self.totals = self.totals.plus(landed)
+            self._watch.landed(self._connection, landed)
             self._logger.info("landed", accepted=landed.accepted, repeated=landed.repeated, parked=landed.parked)
         self._tell(self._connection, self._log, now)
         if publish and self._dirty:
@@ -207,10 +215,13 @@ class Consumer:
 
     def _refresh_now(self) -> None:
         self._connection.execute(f"SET memory_limit = '{PUBLISHING_MEMORY}'")
+        began = time.monotonic()
         try:
-            self._refresh(self._connection, self._clock())
+            published = self._refresh(self._connection, self._clock())
         finally:
             self._connection.execute(f"SET memory_limit = '{LANDING_MEMORY}'")
+        if published is not None:
+            self._watch.published(self._connection, time.monotonic() - began)
         self._dirty = False
         self._refreshed_at = time.monotonic()
 
@@ -224,14 +235,14 @@ def run_once(settings: Settings) -> Totals:
         return joined.drain()
 
 
-def run(settings: Settings, stop: threading.Event) -> None:
+def run(settings: Settings, stop: threading.Event, watch: Watch | None = None) -> None:
     """The pipeline until `stop` is set. Raises WarehouseLocked while another one runs, PipelineGaveUp."""
-    with consumer(settings) as joined:
+    with consumer(settings, watch) as joined:
         joined.follow(stop)
 
 
 @contextmanager
-def consumer(settings: Settings) -> Iterator[Consumer]:
+def consumer(settings: Settings, watch: Watch | None = None) -> Iterator[Consumer]:
     """A consumer of the settings' log, warehouse and publications, joined for as long as the block lasts.
 
     Raises PopulationFileFaults before anything is opened.
@@ -241,11 +252,14 @@ def consumer(settings: Settings) -> Iterator[Consumer]:
 
     population_in_force(settings.population_file)
 
-    def publish(connection: "DuckDBPyConnection", now: datetime) -> None:
-        refresh(connection, settings, now)
+    watch = watch or Watch(utc_now, settings.data_dir)
+
+    def publish(connection: "DuckDBPyConnection", now: datetime) -> object | None:
+        return refresh(connection, settings, now)
 
     with opened_warehouse(settings) as connection, opened_log(settings) as log:
-        joined = Consumer(log, connection, load_catalogue(), publish, utc_now)
+        watch.started(connection, published_at(settings.data_dir))
+        joined = Consumer(log, connection, load_catalogue(), publish, utc_now, watch=watch)
         try:
             with quick_switching():
                 yield joined
