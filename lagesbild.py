@@ -11,6 +11,7 @@ import collectors.commands
 import dashboards.commands
 import pipeline.commands
 import pipeline.draft_commands
+import pipeline.export_commands
 from infra.errors import Error, SettingsError
 from infra.settings import Settings, load_settings
 from infra.terminal import complain, print_json, print_rows, say
@@ -32,6 +33,7 @@ app.add_typer(surveys_app, name="surveys")
 collectors.commands.register(app)
 pipeline.commands.register(app)
 pipeline.draft_commands.register(surveys_app)
+pipeline.export_commands.register(app)
 dashboards.commands.register(app)
 
 
