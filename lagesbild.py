@@ -12,6 +12,7 @@ import dashboards.commands
 import pipeline.commands
 import pipeline.draft_commands
 import pipeline.export_commands
+import pipeline.letter_commands
 from infra.errors import Error, SettingsError
 from infra.settings import Settings, load_settings
 from infra.terminal import complain, print_json, print_rows, say
@@ -32,6 +33,7 @@ surveys_app = typer.Typer(help="The questionnaires: list, show, check, compare."
 app.add_typer(surveys_app, name="surveys")
 collectors.commands.register(app)
 pipeline.commands.register(app)
+pipeline.letter_commands.register(app)
 pipeline.draft_commands.register(surveys_app)
 pipeline.export_commands.register(app)
 dashboards.commands.register(app)

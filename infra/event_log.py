@@ -1,5 +1,6 @@
 """The event log: what is appended here is the truth, and everything else can be rebuilt from it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -12,9 +13,33 @@ if TYPE_CHECKING:
 RESPONSES = "lagesbild.responses.v1"
 DEAD_LETTERS = RESPONSES + ".dead-letter"
 ADMINISTRATION = "lagesbild.administration.v1"
+# A unit's own system writes to a topic of its own, and to no other: `lagesbild.responses.v1.from.14`.
+FROM_WRITER = RESPONSES + ".from."
 
 # Kafka's own default limit for a message is 1 MiB with everything around it; both logs take the same.
 LARGEST_EVENT_BYTES = 1_000_000
+
+
+def writer_topic(unit: str) -> str:
+    """The topic that the unit's own system writes to."""
+    return FROM_WRITER + unit
+
+
+def short_name(topic: str) -> str:
+    """The topic as ids of dead letters name it: responses, administration, from.14."""
+    if topic.startswith(FROM_WRITER):
+        return topic.removeprefix(RESPONSES + ".")
+    return _SHORT[topic]
+
+
+def topic_named(name: str) -> str | None:
+    """The topic with that short name, None when there is none."""
+    if re.fullmatch(r"from\.[A-Za-z0-9_-]{1,100}", name):
+        return f"{RESPONSES}.{name}"
+    return next((topic for topic, short in _SHORT.items() if short == name), None)
+
+
+_SHORT = {RESPONSES: "responses", ADMINISTRATION: "administration"}
 
 
 class Position(NamedTuple):

@@ -13,8 +13,9 @@ from pydantic_core import from_json
 from infra.event_log import DEAD_LETTERS, LARGEST_EVENT_BYTES, EventLog
 from pipeline.columns import moment
 from pipeline.land import move_position, positions, transaction
-from pipeline.letters import ParkedRecord, ReplayedRecord, letter_id, read_record
+from pipeline.letters import letter_id, letter_place
 from pipeline.reading import batches_to_end
+from surveys.letter_records import ParkedRecord, ReplayedRecord, read_record
 from surveys.model import Text
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def catch_up(connection: "DuckDBPyConnection", log: EventLog, now: datetime) -> 
         parked = [one for one in records if isinstance(one, ParkedRecord)]
         replayed = [one for one in records if isinstance(one, ReplayedRecord)]
         with transaction(connection, DEAD_LETTERS, DEAD_LETTERS):
-            _mark(connection, "announced_at", [(now, *one.place) for one in parked])
-            _mark(connection, "replayed_at", [(one.at, *one.place) for one in replayed])
+            _mark(connection, "announced_at", [(now, *letter_place(one.letter)) for one in parked])
+            _mark(connection, "replayed_at", [(one.at, *letter_place(one.letter)) for one in replayed])
             move_position(connection, events)
 
 

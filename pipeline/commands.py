@@ -1,4 +1,4 @@
-"""The pipeline's commands: pipeline run/status/rebuild/verify, dead-letters list/show/replay, validate."""
+"""The pipeline's commands: pipeline run/status/rebuild/verify, validate."""
 
 import json
 from collections import defaultdict
@@ -17,23 +17,19 @@ from infra.terminal import print_json, print_rows, say
 
 if TYPE_CHECKING:
     from pipeline.audit import Result
-    from pipeline.dead_letters import DeadLetter
     from pipeline.mart import Part
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="The folder with log, warehouse and publications.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Letter = Annotated[str, typer.Argument(help="A dead letter as the list names it, for example responses/0/17.")]
 
 pipeline_app = typer.Typer(
     help="From the log to the published file: run, follow, rebuild, prove.", no_args_is_help=True
 )
-dead_letters_app = typer.Typer(help="Events that could not be accepted: list, show, replay.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     """Adds the pipeline's commands to the front door."""
     app.add_typer(pipeline_app, name="pipeline")
-    app.add_typer(dead_letters_app, name="dead-letters")
     app.command("validate")(validate)
 
 
@@ -138,84 +134,6 @@ def _scratch(settings: Settings) -> Iterator[Path]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="anew-", dir=settings.data_dir, ignore_cleanup_errors=True) as folder:
         yield Path(folder) / "made"
-
-
-@dead_letters_app.command("list")
-def list_dead_letters(
-    every: Annotated[bool, typer.Option("--all", help="Also those that have been replayed.")] = False,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
-    """List what could not be accepted, and why.
-
-    Example: lagesbild dead-letters list
-    """
-    from pipeline.consume import opened_log
-    from pipeline.dead_letters import dead_letters
-
-    with opened_log(load_settings(data_dir)) as log:
-        letters = [one for one in dead_letters(log) if every or one.replayed is None]
-    print_rows([_brief(one) for one in letters], as_json=as_json, title="Dead letters")
-
-
-def _brief(letter: "DeadLetter") -> dict[str, Any]:
-    told = letter.parked.model_dump(mode="json")
-    names = ("survey", "year", "unit", "code", "pointer", "rule", "reason_sv", "parked_at")
-    facts = {name: told[name] for name in names if name in told}
-    return {"letter": letter.letter, **facts, "replayed": letter.replayed is not None}
-
-
-@dead_letters_app.command("show")
-def show_dead_letter(letter: Letter, data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """Show one dead letter whole: why it was parked, and the event as it came.
-
-    Example: lagesbild dead-letters show responses/0/17
-    """
-    from pipeline.consume import opened_log
-    from pipeline.dead_letters import dead_letter, payload
-
-    with opened_log(load_settings(data_dir)) as log:
-        found = dead_letter(log, letter)
-        came = payload(log, found).decode("utf-8", errors="backslashreplace")
-    facts = {**_brief(found), **found.parked.model_dump(mode="json", exclude={"value"})}
-    if as_json:
-        print_json({**facts, "payload": came})
-        return
-    print_rows([{"fact": name, "value": _shown(value)} for name, value in facts.items()], as_json=False, title=letter)
-    say(came)
-
-
-@dead_letters_app.command("replay")
-def replay_dead_letters(
-    letters: Annotated[list[str] | None, typer.Argument(help="Those to replay; none with --all.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every one that would be accepted now.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would become of them.")] = False,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
-    """Put dead letters back into the log, once each; exit 1 when one of them would be parked again.
-
-    Example: lagesbild dead-letters replay responses/0/17 --dry-run
-    """
-    from pipeline.consume import opened_log, utc_now
-    from pipeline.dead_letters import dead_letter, dead_letters, rehearse, replay
-    from surveys.catalogue import load_catalogue
-
-    if bool(letters) == every:
-        raise typer.BadParameter("Name the dead letters to replay, or say --all.")
-    with opened_log(load_settings(data_dir)) as log:
-        chosen = [dead_letter(log, one) for one in letters or []]
-        chosen = chosen or [one for one in dead_letters(log) if one.replayed is None]
-        refused = {one.letter: one.refused for one in rehearse(log, chosen, load_catalogue())}
-        rows = []
-        for one in chosen:
-            again = refused[one.letter]
-            done = None if dry_run or again is not None else replay(log, one, utc_now())
-            row = {"letter": one.letter, "replayed_to": f"{done.partition}/{done.offset}" if done else None}
-            rows.append({**row, "refused": again.code if again else None})
-    print_rows(rows, as_json=as_json, title="Replayed")
-    if any(refused.values()):
-        raise typer.Exit(1)
 
 
 def validate(

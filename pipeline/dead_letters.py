@@ -1,19 +1,16 @@
-"""Dead letters as the log tells of them: listed, shown, tried again, and replayed once each.
+"""Dead letters as the log tells of them: what was parked, and what has become of it.
 
 Nothing here needs the warehouse, so all of it works while the pipeline runs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from infra.event_log import ADMINISTRATION, DEAD_LETTERS, EventLog, Position, StoredEvent
-from pipeline.administration import Administration
-from pipeline.errors import AlreadyReplayed, BeingReplayed, UnknownDeadLetter
-from pipeline.letters import ParkedRecord, Record, ReplayedRecord, ReplayingRecord, letter_id, letter_place, read_record
-from pipeline.parked import Parked
-from pipeline.parse import Asked, Definitions, parse
-from pipeline.reading import batches_to_end, to_end
+from infra.event_log import DEAD_LETTERS, EventLog, Position, StoredEvent
+from pipeline.errors import UnknownDeadLetter
+from pipeline.letters import letter_place
+from pipeline.reading import batches_to_end
+from surveys.letter_records import ParkedRecord, Record, ReplayedRecord, ReplayingRecord, read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +27,6 @@ class DeadLetter:
         return self.parked.letter
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsed:
-    """What would become of a dead letter if it were replayed now; `refused` is None when it would be accepted."""
-
-    letter: str
-    refused: Parked | None
-
-
 def dead_letters(log: EventLog) -> list[DeadLetter]:
     """Every dead letter, in the order they were parked. Raises LogUnavailable."""
     letters: dict[str, DeadLetter] = {}
@@ -51,82 +40,22 @@ def dead_letters(log: EventLog) -> list[DeadLetter]:
 
 def dead_letter(log: EventLog, letter: str) -> DeadLetter:
     """The dead letter with that id. Raises UnknownDeadLetter, LogUnavailable."""
-    letter_place(letter)
-    found = next((one for one in dead_letters(log) if one.letter == letter), None)
-    if found is None:
-        raise UnknownDeadLetter(letter)
-    return found
+    return named(dead_letters(log), [letter])[0]
+
+
+def named(letters: list[DeadLetter], ids: list[str]) -> list[DeadLetter]:
+    """Those of the letters with these ids, in the order named, each once. Raises UnknownDeadLetter."""
+    by_id = {one.letter: one for one in letters}
+    unknown = next((one for one in ids if one not in by_id), None)
+    if unknown is not None:
+        raise UnknownDeadLetter(unknown)
+    return [by_id[one] for one in dict.fromkeys(ids)]
 
 
 def payload(log: EventLog, letter: DeadLetter) -> bytes:
     """The event as it came, from the record or, when it was too large for that, from its own place in the log."""
     value = letter.parked.value
     return _stored(log, letter).value if value is None else value
-
-
-def rehearse(log: EventLog, letters: Sequence[DeadLetter], definitions: Definitions) -> list[Rehearsed]:
-    """What would become of each if it were replayed now: the same parsing and checks, and nothing is written.
-
-    Whether its submission id has been used meanwhile is for the warehouse to say.
-    """
-    administration = Administration()
-    administration.judge_all(to_end(log, ADMINISTRATION, {}))
-    return [Rehearsed(one.letter, _rehearsed(log, one, administration, definitions)) for one in letters]
-
-
-def replay(log: EventLog, letter: DeadLetter, now: datetime) -> Position:
-    """Appends the event to its topic again, once; returns where. What it becomes there is the pipeline's to say.
-
-    1. say that it will be, 2. append it, 3. say that it was. A replay that ended in between is found again in the log
-    and only finished. Raises AlreadyReplayed, BeingReplayed, LogUnavailable.
-    """
-    if letter.replayed is not None:
-        topic = letter_place(letter.letter)[0]
-        raise AlreadyReplayed(letter.letter, letter_id(topic, letter.replayed.partition, letter.replayed.offset))
-    topic, value = letter_place(letter.letter)[0], payload(log, letter)
-    position = None
-    if letter.replaying is None:
-        _begin(log, letter, topic, now)
-    else:
-        position = _interrupted(log, letter, topic, value)
-    if position is None:
-        position = log.append(topic, [(letter.parked.key, value)])[0]
-    done = ReplayedRecord(letter=letter.letter, partition=position.partition, offset=position.offset, at=now)
-    log.append(DEAD_LETTERS, [(letter.parked.key, done.encoded())])
-    return position
-
-
-def _begin(log: EventLog, letter: DeadLetter, topic: str, now: datetime) -> None:
-    """Says that the letter is being replayed, and makes sure of being the first to say so."""
-    after = {partition: end - 1 for partition, end in log.ends(topic).items() if end}
-    record = ReplayingRecord(letter=letter.letter, after=after, at=now)
-    mine = log.append(DEAD_LETTERS, [(letter.parked.key, record.encoded())])[0]
-    if dead_letter(log, letter.letter).begun != mine:
-        raise BeingReplayed(letter.letter)
-
-
-def _interrupted(log: EventLog, letter: DeadLetter, topic: str, value: bytes) -> Position | None:
-    """Where a replay that was begun earlier put the event, None when it ended before that."""
-    after = dict(letter.replaying.after) if letter.replaying else {}
-    for events in batches_to_end(log, topic, after):
-        for one in events:
-            if one.key == letter.parked.key and one.value == value:
-                return Position(one.topic, one.partition, one.offset)
-    return None
-
-
-def _rehearsed(
-    log: EventLog, letter: DeadLetter, administration: Administration, definitions: Definitions
-) -> Parked | None:
-    topic, partition, offset = letter_place(letter.letter)
-    value, appended_at = payload(log, letter), letter.parked.appended_at
-    again = StoredEvent(topic, partition, offset, letter.parked.key, value, appended_at)
-    verdicts: Sequence[object]
-    if topic == ADMINISTRATION:
-        verdicts = administration.judge_all([again])
-    else:
-        verdicts = parse([again], Asked(definitions, administration.units))
-    return next((verdict for verdict in verdicts if isinstance(verdict, Parked)), None)
 
 
 def _stored(log: EventLog, letter: DeadLetter) -> StoredEvent:
@@ -147,9 +76,10 @@ def _records(log: EventLog) -> Iterator[tuple[Position, Record]]:
 
 
 def _with(letter: DeadLetter, position: Position, record: Record) -> DeadLetter:
-    """The letter and one more thing said of it; the first of each kind stands."""
-    if isinstance(record, ReplayingRecord) and letter.replaying is None:
-        return replace(letter, replaying=record, begun=position)
+    """The letter and one more thing said of it; the first of each kind stands, but for a replay that is taken over."""
+    if isinstance(record, ReplayingRecord):
+        standing = None if letter.begun is None else letter.begun.offset
+        return replace(letter, replaying=record, begun=position) if record.takes_over == standing else letter
     if isinstance(record, ReplayedRecord) and letter.replayed is None:
         return replace(letter, replayed=record)
     return letter

@@ -1,6 +1,7 @@
 """Errors of the pipeline: where, what, what now, and a code from this one catalogue (P001 and on)."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from infra.errors import TerminalError, TransientError
 
@@ -80,8 +81,19 @@ class BeingReplayed(TransientError):
     code = "P007"
 
     def __init__(self, letter: str) -> None:
-        super().__init__(f"dead letter {letter}", "is being replayed by somebody else.", "List it again in a moment.")
+        now = "List it in a moment; a replay that ended half-way elsewhere can be taken over after two minutes."
+        super().__init__(f"dead letter {letter}", "is being replayed by somebody else.", now)
         self.letter = letter
+
+
+class AnotherReplay(TransientError):
+    """A replay of dead letters is running in this data folder already."""
+
+    code = "P008"
+
+    def __init__(self, data_dir: Path) -> None:
+        now = "Run it again when that one has ended: each letter is replayed once."
+        super().__init__(str(data_dir), "another replay of dead letters is running.", now)
 
 
 class AuditFault(TerminalError):

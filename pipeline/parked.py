@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from infra.event_log import StoredEvent
 from surveys.checks import Failure
+from surveys.dead_letters import REASONS, ReasonCode
 from surveys.events import EventFault
 from surveys.model import Text
 from surveys.questionnaire import Questionnaire
 
-UNKNOWN_SURVEY = "UNKNOWN_SURVEY"
-UNKNOWN_UNIT = "UNKNOWN_UNIT"
-UNIT_NOT_ASKED = "UNIT_NOT_ASKED"
-QUESTIONNAIRE_MISMATCH = "QUESTIONNAIRE_MISMATCH"
-CHECKS_FAILED = "CHECKS_FAILED"
-SUBMISSION_ID_REUSED = "SUBMISSION_ID_REUSED"
-WRONG_TOPIC = "WRONG_TOPIC"
-CANNOT_HAPPEN = "CANNOT_HAPPEN"
-UNEXPECTED = "UNEXPECTED"
+UNKNOWN_SURVEY: Final = "UNKNOWN_SURVEY"
+UNKNOWN_UNIT: Final = "UNKNOWN_UNIT"
+UNIT_NOT_ASKED: Final = "UNIT_NOT_ASKED"
+QUESTIONNAIRE_MISMATCH: Final = "QUESTIONNAIRE_MISMATCH"
+CHECKS_FAILED: Final = "CHECKS_FAILED"
+SUBMISSION_ID_REUSED: Final = "SUBMISSION_ID_REUSED"
+WRONG_TOPIC: Final = "WRONG_TOPIC"
+CANNOT_HAPPEN: Final = "CANNOT_HAPPEN"
+UNEXPECTED: Final = "UNEXPECTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Parked:
     """
 
     stored: StoredEvent
-    code: str
+    code: ReasonCode
     reason: Text
     pointer: str
     rule: str | None = None
@@ -47,23 +48,11 @@ class Parked:
 def not_an_event(stored: StoredEvent, fault: EventFault, about: Any = None) -> Parked:
     """`fault.what` quotes the payload or a standard, and stays in English."""
     place = fault.pointer or "hela händelsen"
-    sv = f"{_SWEDISH.get(fault.code, 'Händelsen kan inte läsas')} ({place}): {fault.what}"
+    reason = REASONS[fault.code]
+    sv = f"{reason.title.sv} ({place}): {fault.what}"
     return Parked(
-        stored, fault.code, Text(sv=sv, en=f"{fault.where} {fault.what} {fault.now}"), fault.pointer, about=about
+        stored, reason.code, Text(sv=sv, en=f"{fault.where} {fault.what} {fault.now}"), fault.pointer, about=about
     )
-
-
-# The codes of surveys.cloud_event.FAULTS.
-_SWEDISH = {
-    "S301": "Innehållet är inte en CloudEvent i JSON",
-    "S302": "Något saknas",
-    "S303": "Händelsetypen är okänd",
-    "S304": "Kuvertet följer inte CloudEvents 1.0.2",
-    "S305": "Ett tilläggsattribut är fel skrivet",
-    "S306": "Uppgifterna följer inte händelsens beskrivning",
-    "S307": "Händelsen säger emot sig själv",
-    "S308": "Ett namn står mer än en gång",
-}
 
 
 def wrong_topic(stored: StoredEvent, kind: str, about: Any) -> Parked:

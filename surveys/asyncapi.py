@@ -1,6 +1,6 @@
-"""The events as documents: `docs/asyncapi.yaml` (AsyncAPI 3.0.0) and `docs/events.md`, made from the models.
+"""The events as documents: `docs/asyncapi.yaml` (AsyncAPI 3.0.0), `docs/events.md` and those of `letter_pages`.
 
-`python -m surveys.asyncapi` writes both; a test fails when they differ from what the code says.
+`python -m surveys.asyncapi` writes them from the models; a test fails when they differ from what the code says.
 """
 
 import inspect
@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 import yaml
 from pydantic import BaseModel
 
+from surveys import letter_pages
 from surveys.cloud_event import FAULTS, CloudEvent
 from surveys.events import EVENTS, ResponseSubmittedEvent, type_of
 
@@ -82,23 +83,32 @@ _WORDS = {
 
 
 def asyncapi() -> dict[str, Any]:
-    """The AsyncAPI 3.0.0 document: two channels, one message per event type, one schema per envelope."""
+    """The AsyncAPI 3.0.0 document: a channel for each topic, a message for each event type and dead-letter record."""
     schemas: dict[str, Any] = {}
     for event in EVENTS:
         schema = _plain(event.model_json_schema(ref_template="#/components/schemas/{model}"))
         schemas |= schema.pop("$defs", {})
         schemas[event.__name__] = schema | {"propertyNames": {"pattern": "^[a-z0-9]+$"}}
+    schemas |= _plain(letter_pages.schemas())
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "lägesbild", "version": VERSION, "description": _INFO},
         "defaultContentType": "application/cloudevents+json",
-        "channels": {"responses": _channel(RESPONSES), "administration": _channel(ADMINISTRATION)},
+        "channels": {
+            "responses": _channel(RESPONSES),
+            "administration": _channel(ADMINISTRATION),
+            "deadLetters": letter_pages.channel(),
+        },
         "operations": {
             "sendResponse": _operation("send", "responses"),
             "receiveResponse": _operation("receive", "responses"),
             "receiveAdministration": _operation("receive", "administration"),
+            "receiveDeadLetter": _operation("receive", "deadLetters"),
         },
-        "components": {"messages": {name_of(event): _message(event) for event in EVENTS}, "schemas": schemas},
+        "components": {
+            "messages": {name_of(event): _message(event) for event in EVENTS} | letter_pages.messages(),
+            "schemas": schemas,
+        },
     }
 
 
@@ -119,7 +129,8 @@ def events_page() -> str:
     parts = [_TOP.format(example=json.dumps(_EXAMPLE, ensure_ascii=False, indent=2))]
     parts += [_section(event) for event in EVENTS]
     parts.append(
-        "## Faults\n\nAn event that cannot be accepted is parked with one of these codes and a JSON pointer.\n\n"
+        "## Faults\n\nAn event that is not one of these is parked with one of these codes and a JSON pointer. All "
+        "reasons: [dead letters](dead-letters.md).\n\n"
     )
     parts.append("| code | what now |\n|---|---|\n")
     parts.append("".join(f"| {code} | {now} |\n" for code, now in FAULTS.items()))
@@ -133,7 +144,8 @@ def topic_of(event: type[CloudEvent]) -> str:
 def documents() -> dict[str, str]:
     """File name and text of each document."""
     text = yaml.safe_dump(asyncapi(), allow_unicode=True, sort_keys=False, width=120)
-    return {"asyncapi.yaml": f"# Made by `python -m surveys.asyncapi`.\n{text}", "events.md": events_page()}
+    made = {"asyncapi.yaml": f"# Made by `python -m surveys.asyncapi`.\n{text}", "events.md": events_page()}
+    return made | letter_pages.documents()
 
 
 def write(folder: Path) -> None:

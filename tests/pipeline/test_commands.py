@@ -14,6 +14,7 @@ from infra.embedded_log import EmbeddedLog
 from infra.event_log import ADMINISTRATION, RESPONSES
 from infra.published import connect_current
 from infra.warehouse import connect
+from pipeline import letter_commands
 from pipeline.commands import register
 from pipeline.errors import AlreadyReplayed, NothingToAudit, UnknownDeadLetter
 from surveys.catalogue import load_catalogue
@@ -51,6 +52,7 @@ def typed(log: EmbeddedLog, *words: str) -> Result:
     """What a command did; an error of ours comes out as it was raised, since the front door prints it."""
     app = typer.Typer(pretty_exceptions_enable=False)
     register(app)
+    letter_commands.register(app)
     done = CliRunner().invoke(app, [*words, "--data-dir", str(log.path.parent)])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception

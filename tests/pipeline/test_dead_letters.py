@@ -1,6 +1,5 @@
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,10 @@ from infra.event_log import DEAD_LETTERS, LARGEST_EVENT_BYTES, RESPONSES
 from pipeline import dead_letters
 from pipeline.announce import announce
 from pipeline.consume import Consumer, Totals
-from pipeline.dead_letters import dead_letter, payload, rehearse, replay
-from pipeline.errors import AlreadyReplayed, UnknownDeadLetter
-from pipeline.letters import ReplayingRecord
+from pipeline.dead_letters import dead_letter, payload
+from pipeline.errors import UnknownDeadLetter
+from pipeline.rehearse import rehearse
+from pipeline.replay import replay
 from tests.pipeline.build import NOON, Definitions, event, every_kind, landed, response, stored, warehouse
 from tests.surveys.build import item, questionnaire
 
@@ -199,34 +199,9 @@ def test_a_replay_is_accepted_once_its_cause_is_mended(log: EmbeddedLog, connect
     assert before.refused.code == "UNKNOWN_SURVEY"
     assert after.refused is None
     assert log.ends(RESPONSES) == {0: 1}, "a rehearsal writes nothing"
-    assert replay(log, letter, NOON + timedelta(days=1)).offset == 1
+    assert [place.offset for _, place in replay(log, [letter], "here", lambda: NOON)] == [1]
     assert consumed(log, connection, mended).accepted == 1
     assert connection.execute("SELECT count(*) FROM landing.dead_letter WHERE replayed_at IS NULL").fetchall() == [(0,)]
-
-
-def test_a_letter_is_replayed_once_only(log: EmbeddedLog, connection: duckdb.DuckDBPyConnection) -> None:
-    log.append(RESPONSES, [("14", b"poison")])
-    consumed(log, connection)
-    replay(log, dead_letter(log, "responses/0/0"), NOON)
-    with pytest.raises(AlreadyReplayed, match="replayed, as responses/0/1"):
-        replay(log, dead_letter(log, "responses/0/0"), NOON)
-    consumed(log, connection)
-    assert [one.letter for one in dead_letters.dead_letters(log)] == ["responses/0/0", "responses/0/1"]
-    assert log.ends(RESPONSES) == {0: 2}
-
-
-@pytest.mark.parametrize("appended", [False, True])
-def test_a_replay_that_was_interrupted_is_finished_and_not_done_twice(
-    log: EmbeddedLog, connection: duckdb.DuckDBPyConnection, appended: bool
-) -> None:
-    log.append(RESPONSES, [("14", b"poison")])
-    consumed(log, connection)
-    begun = ReplayingRecord(letter="responses/0/0", after={0: 0}, at=NOON)
-    log.append(DEAD_LETTERS, [("14", begun.encoded())])
-    if appended:
-        log.append(RESPONSES, [("14", b"poison")])
-    assert replay(log, dead_letter(log, "responses/0/0"), NOON).offset == 1
-    assert log.ends(RESPONSES) == {0: 2}
 
 
 @pytest.mark.parametrize("letter", ["responses/0/7", "responses/0", "annat/0/1", "responses/x/1"])
