@@ -74,16 +74,23 @@ def timestamp(value: object) -> datetime:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError("a time needs an offset from UTC")
-        return value.astimezone(UTC)
+        return _in_utc(value)
     if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
         raise ValueError("is not a timestamp as RFC 3339 writes it, for example 2026-05-31T14:03:21.123Z")
     if value[17:19] == "60":
         return _leap_second(value)
-    return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    return _in_utc(datetime.fromisoformat(value.upper()))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside the years 1 to 9999 in UTC") from None
 
 
 def _leap_second(value: str) -> datetime:
-    moment = datetime.fromisoformat(f"{value[:17]}59.999999{value[19:].lstrip('.0123456789')}".upper()).astimezone(UTC)
+    moment = _in_utc(datetime.fromisoformat(f"{value[:17]}59.999999{value[19:].lstrip('.0123456789')}".upper()))
     if (moment.hour, moment.minute) != (23, 59):
         raise ValueError("has a second 60 elsewhere than at the end of a day in UTC")
     return moment

@@ -152,6 +152,8 @@ INVALID = {
     "an hour that does not exist": ({"time": "2023-05-31T24:00:00Z"}, "S304", "/time"),
     "an offset without a colon": ({"time": "2023-05-31T14:03:21+0200"}, "S304", "/time"),
     "a leap second at noon": ({"time": "2016-12-31T12:00:60Z"}, "S304", "/time"),
+    "before the first year in UTC": ({"time": "0001-01-01T00:00:00+01:00"}, "S304", "/time"),
+    "after the last year in UTC": ({"time": "9999-12-31T23:59:59-01:00"}, "S304", "/time"),
     "a time in other digits": ({"time": "２０２３-05-31T14:03:21Z"}, "S304", "/time"),
     "a time as number": ({"time": 1685541801}, "S304", "/time"),
     "a comma before the decimals": ({"time": "2023-05-31T14:03:21,5Z"}, "S304", "/time"),
