@@ -2,9 +2,10 @@
 
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from collectors.errors import Finding, WorkbookRefused
 from collectors.workbook_layout import FACTS_SHEET, FORMAT
@@ -86,13 +87,46 @@ def _must_be_workbook(package: zipfile.ZipFile) -> None:
         raise refused("unpacked_too_large")
     if any(name.casefold().endswith("vbaproject.bin") for name in names) or _has_macros(package):
         raise refused("macros")
-    cells = _cells_in(package, (name for name in names if name.startswith("xl/worksheets/")))
+    if any(_has_document_type(package, name) for name in names):
+        raise refused("damaged")
+    # A sheet may lie anywhere: the package itself says where.
+    cells = _cells_in(package, names)
     if cells > MOST_CELLS:
         raise refused("too_many_cells", cells=f"{cells:,}".replace(",", "\u00a0"))
 
 
 def _has_macros(package: zipfile.ZipFile) -> bool:
     return b"macroEnabled" in package.read("[Content_Types].xml")
+
+
+def _has_document_type(package: zipfile.ZipFile, name: str) -> bool:
+    """No workbook has one, and texts named in it can make a small file fill the memory. Nothing else of it is read."""
+    parser = ParserCreate()
+    parser.StartDoctypeDeclHandler = _stop_with(_DocumentType)
+    parser.StartElementHandler = _stop_with(_Begun)
+    try:
+        with package.open(name) as part:
+            parser.ParseFile(part)
+    except _DocumentType:
+        return True
+    except (_Begun, ExpatError, LookupError, ValueError):
+        return False  # it is one, or no XML at all: that is for the reader to say
+    return False
+
+
+class _DocumentType(Exception):
+    pass
+
+
+class _Begun(Exception):
+    pass
+
+
+def _stop_with(found: type[Exception]) -> Callable[..., None]:
+    def stop(*_told: object) -> None:
+        raise found
+
+    return stop
 
 
 def _cells_in(package: zipfile.ZipFile, names: Iterable[str]) -> int:

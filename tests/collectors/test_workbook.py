@@ -1,6 +1,7 @@
 """The workbook: the same answers as JSON, and a clear word about every way a file can go wrong."""
 
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
@@ -353,6 +354,31 @@ def a_million_columns(content: bytes) -> bytes:
     return rewritten(content, "</sheetData>", f'<row r="9000">{cells}</row></sheetData>', "xl/worksheets/sheet2.xml")
 
 
+def entities(content: bytes, encoding: str = "utf-8") -> bytes:
+    """A text of a million characters, meant eighty times over: the parser itself only stops at a hundred."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    declared = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY e "{"x" * 1_000_000}">]>'
+    sheet = re.sub("<t[^>]*>[^<]*</t>", f"<t>{'&e;' * 80}</t>", sheet.partition("?>")[2] or sheet, count=1)
+    parts["xl/worksheets/sheet1.xml"] = (declared + sheet).encode(encoding)
+    return zipped(**parts)
+
+
+def entities_in_utf_16(content: bytes) -> bytes:
+    return entities(content, "utf-16")
+
+
+def a_sheet_of_a_million_cells_elsewhere(content: bytes) -> bytes:
+    wide = a_million_columns(content)
+    with zipfile.ZipFile(io.BytesIO(wide)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts["xl/elsewhere.xml"] = parts.pop("xl/worksheets/sheet2.xml")
+    relations = "xl/_rels/workbook.xml.rels"
+    parts[relations] = parts[relations].replace(b"worksheets/sheet2.xml", b"elsewhere.xml")
+    return zipped(**parts)
+
+
 def bomb(content: bytes) -> bytes:
     made = io.BytesIO(content)
     with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as package:
@@ -371,6 +397,9 @@ def bomb(content: bytes) -> bytes:
         (lambda content: rewritten(content, "<worksheet", "<worksheeet"), "damaged"),
         (with_macros, "macros"),
         (a_million_columns, "too_many_cells"),
+        (a_sheet_of_a_million_cells_elsewhere, "too_many_cells"),
+        (entities, "damaged"),
+        (entities_in_utf_16, "damaged"),
         (bomb, "unpacked_too_large"),
     ],
 )
