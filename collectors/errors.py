@@ -125,10 +125,13 @@ class NotYours(Refused):
         super().__init__(
             unit,
             Text(
-                sv=f"Du är inloggad för enhet {own}, inte för den här.",
-                en=f"You are signed in for unit {own}, not this one.",
+                sv=f"Du är inloggad för enhet {own}, men sidan hör till enhet {unit}.",
+                en=f"You are signed in for unit {own}, but the page belongs to unit {unit}.",
             ),
-            Text(sv="Använd den här enhetens nyckel eller länk.", en="Use this unit's token or link."),
+            Text(
+                sv=f"Logga in med länken eller nyckeln för enhet {unit}, eller gå tillbaka till er egen.",
+                en=f"Use the link or the token of unit {unit}, or go back to your own.",
+            ),
         )
         self.unit = unit
         self.own = own

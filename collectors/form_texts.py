@@ -65,7 +65,34 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "look": ("Se frågorna", "See the questions"),
     "receipts": ("Kvitton", "Receipts"),
     "receipt_link": ("Version {version}, {when}", "Version {version}, {when}"),
-    "workbook": ("Hämta som Excel", "Download as Excel"),
+    "workbook": ("Svara i Excel", "Answer in Excel"),
+    # Answering in Excel
+    "workbook_title": ("Svara i Excel", "Answer in Excel"),
+    "workbook_lead": (
+        "Hämta filen, fyll i den i lugn och ro, och skicka in den här. Ni får samma kvitto som i webbformuläret.",
+        "Fetch the file, fill it in at your own pace, and hand it in here. You get the same receipt as on the web.",
+    ),
+    "workbook_fetch_title": ("1. Hämta filen", "1. Fetch the file"),
+    "workbook_fetch_lead": (
+        "Den är gjord för er: där står det ni svarat hittills, och bredvid det ni svarade förra gången.",
+        "It is made for you: it holds what you have answered so far, and beside it what you answered last time.",
+    ),
+    "workbook_fetch": ("Hämta Excelfilen", "Fetch the Excel file"),
+    "workbook_send_title": ("2. Skicka in den ifyllda filen", "2. Hand in the filled file"),
+    "workbook_file": ("Välj filen", "Choose the file"),
+    "workbook_file_help": (
+        "En fil som slutar på .xlsx. Inget skickas in förrän alla kontroller är klara.",
+        "A file ending in .xlsx. Nothing is handed in until every check is done.",
+    ),
+    "workbook_missing": ("Välj den ifyllda Excelfilen först.", "Choose the filled Excel file first."),
+    "workbook_send": ("Skicka in filen", "Hand in the file"),
+    "workbook_not_sent": ("Filen är inte inskickad än", "The file is not handed in yet"),
+    "workbook_again": (
+        "Rätta eller förklara i filen, spara den och skicka in den igen.",
+        "Correct or explain in the file, save it and hand it in again.",
+    ),
+    "cell": ("cell {cell}", "cell {cell}"),
+    "cell_holds": ("Nu står det ”{value}”.", "It now says “{value}”."),
     # The form
     "required": ("obligatorisk", "required"),
     "sections": ("Avsnitt", "Sections"),
@@ -118,7 +145,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "remove_row": ("Ta bort raden", "Remove the row"),
     "restore_row": ("Ångra: lägg tillbaka raden", "Undo: put the row back"),
     "row_removed": ("Raden är borttagen ur svaret.", "The row is removed from the answers."),
-    "fetch_rows": ("Hämta förra årets rader ({count})", "Fetch last year's rows ({count})"),
+    "fetch_rows": ("Hämta raderna från {year} ({count})", "Fetch the rows from {year} ({count})"),
     "rows_fetched": (
         "{count} rader från förra gången är hämtade. Ändra det som är nytt.",
         "{count} rows from last time are fetched. Change what is new.",
@@ -269,6 +296,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "back_in": ("Logga in och fortsätt", "Sign in and go on"),
     "error_404": ("Sidan finns inte", "There is no such page"),
     "error_403": ("Sidan är inte er", "The page is not yours"),
+    "not_yours": (
+        "Sidan hör till {unit}, och du är inloggad som {own}. Gå tillbaka till era egna kartläggningar, eller logga ut "
+        "och öppna länken för {unit}.",
+        "The page belongs to {unit}, and you are signed in as {own}. Go back to your own mappings, or sign out and "
+        "open the link of {unit}.",
+    ),
     "error_409": ("Det går inte just nu", "Not possible right now"),
     "error_401": ("Logga in", "Sign in"),
     "error_503": ("Systemet svarar inte", "The system does not answer"),

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.staticfiles import StaticFiles
 
-from collectors import web_form
+from collectors import web_form, web_workbook
 from collectors.api import TheGate
-from collectors.errors import Forged, LinkInvalid, LogDown, NotFound, Refused
+from collectors.errors import Forged, LinkInvalid, LogDown, NotFound, NotYours, Refused
 from collectors.form_pages import STATIC, go_to, language_chosen, page, remember_language
+from collectors.form_texts import words
 from collectors.form_typed import Typed
 from collectors.gate import utc_now
 from collectors.signin import COOKIE
@@ -23,6 +24,7 @@ STATUSES = (401, 403, 404, 409, 413, 503)
 
 router = APIRouter()
 router.include_router(web_form.router)
+router.include_router(web_workbook.router)
 router.mount("/static", StaticFiles(directory=STATIC), name="static")
 
 
@@ -94,10 +96,23 @@ def error_page(request: Request, refusal: Refused) -> Response:
         return page(request, "signin", 401, next=_local(request.url.path))
     title = f"error_{refusal.status}" if refusal.status in STATUSES else "error_other"
     message = "" if refusal.status == 404 else refusal.message.in_language(language_chosen(request))
-    answer = page(request, "error", refusal.status, title=title, message=message)
+    session = None
+    if isinstance(refusal, NotYours):
+        session, message = session_of(request), _whose(request, refusal) or message
+    answer = page(request, "error", refusal.status, session, title=title, message=message)
     if refusal.status == 503:
         answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _whose(request: Request, refusal: NotYours) -> str:
+    """Whose page it is and who is signed in, by name; "" when that cannot be told now."""
+    try:
+        units = request.app.state.gate.administration.current().units
+        names = {"own": units.get(refusal.own).name, "unit": units.get(refusal.unit).name}
+    except (LogUnavailable, UnknownUnit):
+        return ""
+    return words(language_chosen(request))("not_yours", **names)
 
 
 def _signed_in(request: Request, code: str, then: str) -> Response:

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 from unicodedata import is_normalized
 
-from surveys.messages import rule, say, shown
+from surveys.messages import joined, rule, say, shown
 from surveys.model import Text
 from surveys.questionnaire import Item
 from surveys.response import FIRST_YEAR, LARGEST, LAST_YEAR, LONGEST_TEXT, MISSING, MISSING_REASONS, WEEKDAYS
@@ -202,9 +202,10 @@ def _opening_hours(_item: Item, otherwise: Callable[..., Fault]) -> Shape:
         return len(day) == 2 and type(opens) is type(closes) is str and opens in times and closes in times
 
     def shape(value: Any) -> Fault | None:
-        if type(value) is dict and value.keys() == days and all(map(is_open, value.values())):
-            return None
-        return otherwise(value, "opening_hours")
+        if type(value) is not dict or not value.keys() <= days:
+            return otherwise(value, "opening_hours")
+        untold = [rule(day) for day in WEEKDAYS if not is_open(value.get(day))]
+        return otherwise(value, "opening_hours_of", days=joined(untold)) if untold else None
 
     return shape
 

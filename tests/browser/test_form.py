@@ -114,6 +114,10 @@ def test_every_kind_of_page_is_accessible(visiting: Any, collector: Collector, w
     assert_accessible(page)
     page.goto(f"{collector.address}/finns-inte")
     assert_accessible(page)
+    page.goto(f"{collector.address}/s/prehospital/2026/{unit}/workbook")
+    page.click("text=Skicka in filen")
+    assert_accessible(page)
+    assert_fits(page)
     page.goto(f"{collector.address}/s/prehospital/2026/{unit}")
     assert_accessible(page)
     page.check('[name="a.psykiatriambulans"][value="i_drift"]')
@@ -150,7 +154,7 @@ def test_every_mapping_is_laid_out_whole_and_fits_a_phone(
 
 def test_a_hundred_programmes_are_fetched_compact_and_within_reach(visiting: Any, collector: Collector) -> None:
     page = visiting("sob", REGION)
-    page.click("text=Hämta förra årets rader (100)")
+    page.click("text=Hämta raderna från 2023 (100)")
     expect(page.locator("details.row")).to_have_count(100)
     row = page.locator("details.row").nth(41)
     assert "Program 42 vid oro och ångest" in row.inner_text()

@@ -295,7 +295,7 @@ def test_last_years_rows_are_fetched_once(browser: Browser, collector: Served) -
     receive(request(year=2025, answers=before), collector.gate, NOW, new_id)
     page = browser.http.get(FORM).text
     assert "Förra gången (2025):" in page
-    assert "Hämta förra årets rader (2)" in page
+    assert "Hämta raderna från 2025 (2)" in page
     fetched = browser.post("fetch:insatser", page, **GOOD)
     assert 'name="a.insatser.1.namn" value="Samtal"' in fetched.text
     rows = {"a.insatser.row": ["1", "2"], "a.insatser.1.namn": "Samtal", "a.insatser.2.namn": " kbt "}
@@ -458,6 +458,7 @@ def test_a_demonstration_says_so_on_every_page(browser: Browser, tmp_path: Path)
 def test_another_units_pages_and_unknown_ones_are_told_apart(browser: Browser) -> None:
     other = browser.http.get(f"/s/{SURVEY}/{YEAR}/{OTHER_UNIT}")
     assert (other.status_code, "Sidan är inte er" in other.text) == (403, True)
+    assert "du är inloggad som Västra Götalandsregionen" in other.text and "Logga ut" in other.text
     for path in ("/finns-inte", f"/s/okand/{YEAR}/{UNIT}", f"{FORM}/receipts/00000000"):
         missing = browser.http.get(path)
         assert (missing.status_code, "Sidan finns inte" in missing.text) == (404, True)

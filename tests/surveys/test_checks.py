@@ -69,6 +69,12 @@ def test_opening_hours_are_clock_times(day: object) -> None:
     assert failed(q, {"o": {"mon": "closed"}}) == ["o.shape"]
 
 
+def test_opening_hours_name_the_days_that_lack_them() -> None:
+    q = questionnaire(item("o", "opening_hours"))
+    told = failures(q, {"o": WEEK | {"mon": {"from": "25:00", "to": "02:00"}, "sun": None}})[0].message
+    assert "för måndag och söndag." in told.sv and "for Monday and Sunday." in told.en
+
+
 def test_missing_is_taken_only_where_it_is_allowed_and_answers_a_required_item() -> None:
     q = questionnaire(item("n", required=True, missing_allowed=["dont_know"]))
     assert failed(q, {"n": {"missing": "dont_know"}}) == []
