@@ -1,7 +1,7 @@
 """The HTTP API: definitions for everyone, responses for the unit whose token it is."""
 
 import json
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -11,6 +11,7 @@ from collectors import signin
 from collectors.bodies import (
     DefinitionBody,
     DryRunBody,
+    NotAcceptedBody,
     OwnResponseBody,
     ResponseBody,
     SurveyBody,
@@ -30,6 +31,7 @@ from collectors.http import (
     language_of,
     workbook_bytes,
 )
+from collectors.inbox import NotAccepted
 from collectors.receipts import Receipt
 from collectors.receive import Accepted, asked, examine, finding, receive, refusal, round_of
 from collectors.receive import Request as Handed
@@ -74,6 +76,10 @@ TheGate = Annotated[Gate, Depends(gate_of)]
 Lang = Annotated[Language, Depends(language_of)]
 Writer = Annotated[str, Depends(may_write)]
 Reader = Annotated[str, Depends(may_read)]
+State = Annotated[
+    Literal["accepted", "not_accepted"],
+    Query(description="`not_accepted`: what was sent and does not count, until a later response is accepted."),
+]
 DryRun = Annotated[bool, Query(description="Run the same checks and store nothing.")]
 
 
@@ -135,10 +141,16 @@ def submit(
 
 
 @router.get(
-    OF_UNIT + "/responses", summary="The unit's own responses, newest first", responses=_errors(401, 403, 404, 503)
+    OF_UNIT + "/responses",
+    summary="The unit's own responses, newest first: the accepted ones, or what waits for the unit to mend it",
+    responses=_errors(401, 403, 404, 422, 503),
 )
-def own_responses(survey: str, year: int, unit: Reader, gate: TheGate) -> list[OwnResponseBody]:
+def own_responses(
+    survey: str, year: int, unit: Reader, gate: TheGate, language: Lang, state: State = "accepted"
+) -> list[OwnResponseBody] | list[NotAcceptedBody]:
     asked(survey, year, unit, gate)
+    if state == "not_accepted":
+        return [_not_accepted(one, language) for one in gate.inbox.waiting(unit, survey, year)]
     own = gate.submissions.of_unit(unit, survey, year)
     return [OwnResponseBody(receipt=one.receipt, **_said(one.event)) for one in own]
 
@@ -203,6 +215,17 @@ def _examined(handed: Handed, gate: Gate, language: Language) -> JSONResponse:
 
 def _would_be_accepted(settled: tuple[FailureBody, ...]) -> JSONResponse:
     return JSONResponse(DryRunBody(failures=settled).model_dump(mode="json", exclude_unset=False))
+
+
+def _not_accepted(one: NotAccepted, language: Language) -> NotAcceptedBody:
+    return NotAcceptedBody(
+        letter=one.letter,
+        submission_id=one.submission_id,
+        received_at=one.received_at,
+        code=one.code,
+        message=f"{one.title.in_language(language)}. {one.now.in_language(language)}",
+        failures=tuple(failure_body(finding(failure), language) for failure in one.failures),
+    )
 
 
 def _said(event: bytes) -> dict[str, Any]:

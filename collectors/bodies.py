@@ -70,6 +70,20 @@ class OwnResponseBody(Frozen):
     explanations: dict[str, str]
 
 
+class NotAcceptedBody(Frozen):
+    """Something of the unit's own that does not count, and that the unit can mend: why, and what to do now.
+
+    `letter` is the id that the operator knows it by; `submission_id` is null when none could be read.
+    """
+
+    letter: str
+    submission_id: str | None
+    received_at: datetime
+    code: str
+    message: str
+    failures: tuple[FailureBody, ...]
+
+
 class DryRunBody(Frozen):
     """The response would be accepted; `failures` are the soft ones that its explanations settle."""
 

@@ -59,6 +59,16 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "status_not_sent": ("Inte skickad", "Not sent"),
     "status_draft": ("Utkast sparat {when}", "Draft saved {when}"),
     "status_sent": ("Skickad {when}", "Sent {when}"),
+    "not_accepted_title": (
+        "Ett inskickat svar kunde inte tas emot",
+        "A response that was sent could not be accepted",
+    ),
+    "not_accepted_when": ("Det kom {when} och räknas inte.", "It came {when} and does not count."),
+    "not_accepted_open": ("Öppna formuläret", "Open the form"),
+    "not_accepted_more": (
+        "Utöver det finns {count} tidigare svar som inte kunde tas emot.",
+        "Besides it there are {count} earlier responses that could not be accepted.",
+    ),
     "begin": ("Börja svara", "Begin to answer"),
     "go_on": ("Fortsätt svara", "Go on answering"),
     "correct": ("Se över eller rätta", "Review or correct"),

@@ -8,10 +8,11 @@ from typing import Any
 
 from collectors.drafts import Draft, Drafts
 from collectors.form_fields import Filled, fill_form, read_form
-from collectors.form_parts import Form
+from collectors.form_parts import Form, Told
 from collectors.form_typed import Typed
 from collectors.form_view import EXPLANATION, Known, explanations_in, lay_out
 from collectors.gate import Gate, new_id
+from collectors.inbox import NotAccepted
 from collectors.receive import Asked, asked, context_of, round_of
 from collectors.receive import Request as Handed
 from collectors.submissions import Submission
@@ -60,6 +61,12 @@ class Visit:
         return self.gate.submissions.of_unit(unit, survey, year)
 
     @cached_property
+    def not_accepted(self) -> list[NotAccepted]:
+        """What the unit sent here that does not count and that it has not mended, newest first."""
+        unit, survey, year = self.key
+        return self.gate.inbox.waiting(unit, survey, year)
+
+    @cached_property
     def context(self) -> Context:
         return context_of(self.asked, self.gate)
 
@@ -93,6 +100,11 @@ class Visit:
     def form(self, typed: Typed, filled: Filled, failures: Sequence[Failure] = ()) -> Form:
         known = Known(self.asked.questionnaire, typed, filled, failures, self.before, self.kommuner, self.language)
         return lay_out(known)
+
+    def told(self, one: NotAccepted, typed: Typed) -> list[Told]:
+        """What a response that was not accepted fails, beside the questions of the form."""
+        laid_out = self.form(typed, self.read(typed), one.failures)
+        return [*laid_out.hard, *laid_out.soft]
 
     def begun(self) -> tuple[Typed, Draft | None]:
         """What stands in the form when it is opened: the draft, or what was sent, or nothing."""

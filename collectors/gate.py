@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from collectors.administration import Administration
 from collectors.errors import LogDown
+from collectors.inbox import Inbox
 from collectors.metrics import Metrics
 from collectors.previous import EarlierAnswers, PreviousAnswers
 from collectors.punctual_log import PunctualLog, seconds_left
@@ -55,6 +56,7 @@ class Gate:
     administration: Administration
     submissions: Submissions
     previous: PreviousAnswers
+    inbox: Inbox
     population: PopulationTable = field(default_factory=packaged_population)
     metrics: Metrics = field(default_factory=Metrics)
     turns: Turns = field(default_factory=Turns)
@@ -85,13 +87,15 @@ def open_gate(settings: Settings, catalogue: Catalogue | None = None) -> Gate:
     migrate(database)
     log = PunctualLog(open_log(settings))
     submissions = Submissions(database)
+    previous = EarlierAnswers(submissions, settings.data_dir)
     return Gate(
         log=log,
         catalogue=catalogue or load_catalogue(),
         engine=database,
         administration=Administration(log),
         submissions=submissions,
-        previous=EarlierAnswers(submissions, settings.data_dir),
+        previous=previous,
+        inbox=Inbox(log, previous),
         population=population,
     )
 

@@ -1,10 +1,11 @@
 """What a unit answered an earlier year: shown beside the question, and what change is measured against."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from collectors.published_answers import is_published, published_answers
+from collectors.published_answers import is_published, latest_published_at, published_answers
 from collectors.submissions import Submissions
 from surveys.questionnaire import Questionnaire
 
@@ -18,6 +19,9 @@ class PreviousAnswers(Protocol):
     def has(self, survey: str, year: int, unit: str, submission_id: str) -> bool:
         """Whether the unit has that accepted submission in that survey and year."""
 
+    def latest_at(self, survey: str, year: int, unit: str) -> datetime | None:
+        """When the unit's newest accepted response in that survey and year was submitted; None without any."""
+
 
 class NothingEarlier:
     """Nobody answered before."""
@@ -27,6 +31,9 @@ class NothingEarlier:
 
     def has(self, survey: str, year: int, unit: str, submission_id: str) -> bool:
         return False
+
+    def latest_at(self, survey: str, year: int, unit: str) -> datetime | None:
+        return None
 
 
 class EarlierAnswers:
@@ -46,3 +53,8 @@ class EarlierAnswers:
         if any(own.submission_id == submission_id for own in self._submissions.of_unit(unit, survey, year)):
             return True
         return is_published(self._data_dir, survey, year, unit, submission_id)
+
+    def latest_at(self, survey: str, year: int, unit: str) -> datetime | None:
+        own = [one.receipt.submitted_at for one in self._submissions.of_unit(unit, survey, year)[:1]]
+        published = latest_published_at(self._data_dir, survey, year, unit)
+        return max([*own, *([] if published is None else [published])], default=None)

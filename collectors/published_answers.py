@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ SELECT = """
 SELECT item_id, row_no, sex, value_number, value_text, value_code, missing
 FROM answer WHERE survey = ? AND year = ? AND unit_id = ? ORDER BY item_id, row_no
 """
+LATEST = "SELECT max(epoch_us(submitted_at)) FROM response WHERE survey = ? AND year = ? AND unit_id = ?"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HAS = "SELECT count(*) FROM response WHERE survey = ? AND year = ? AND unit_id = ? AND submission_id = ?"
 
 
@@ -40,6 +43,13 @@ def is_published(data_dir: Path, survey: str, year: int, unit: str, submission_i
     """Whether the published file has that submission of the unit."""
     found = _query(data_dir, HAS, (survey, year, unit, submission_id))
     return bool(found and found[0][0])
+
+
+def latest_published_at(data_dir: Path, survey: str, year: int, unit: str) -> datetime | None:
+    """When the newest published response of the unit was submitted; None when there is none."""
+    found = _query(data_dir, LATEST, (survey, year, unit))
+    latest = found[0][0] if found else None
+    return None if latest is None else EPOCH + timedelta(microseconds=latest)
 
 
 def answers_from(cells: Iterable[Cell], questionnaire: Questionnaire) -> dict[str, Any]:

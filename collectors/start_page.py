@@ -6,6 +6,7 @@ from datetime import datetime
 from collectors.administration import Administered
 from collectors.drafts import Drafts
 from collectors.gate import Gate
+from collectors.inbox import NotAccepted
 from collectors.receipts import Receipt
 from surveys.questionnaire import Questionnaire
 from surveys.rounds import Round, State
@@ -16,7 +17,10 @@ ORDER: dict[State, int] = {"open": 0, "paused": 1, "not_yet_open": 2, "closed": 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """One round that a unit is asked to answer. `drafted_at` is None without a draft."""
+    """One round that a unit is asked to answer. `drafted_at` is None without a draft.
+
+    `not_accepted`: what was sent, does not count and waits for the unit, newest first.
+    """
 
     round: Round
     state: State
@@ -25,10 +29,14 @@ class Invitation:
     path: str
     drafted_at: datetime | None
     receipts: tuple[Receipt, ...]
+    not_accepted: tuple[NotAccepted, ...]
 
 
 def invitations(unit: Unit, administered: Administered, gate: Gate, now: datetime) -> list[Invitation]:
-    """The unit's rounds, open ones first and soonest due first; the closed ones newest first. Raises DatabaseDown."""
+    """The unit's rounds, open ones first and soonest due first; the closed ones newest first.
+
+    Raises DatabaseDown, LogUnavailable.
+    """
     drafts = Drafts(gate.engine).of_unit(unit.unit_id)
     concerned = [round_ for round_ in administered.rounds if _concerns(round_, unit, gate)]
     found = [_invitation(round_, unit, gate, drafts, now) for round_ in concerned]
@@ -52,6 +60,7 @@ def _invitation(
         path=f"/s/{survey}/{year}/{unit.unit_id}",
         drafted_at=drafts.get((survey, year)),
         receipts=tuple(sent.receipt for sent in gate.submissions.of_unit(unit.unit_id, survey, year)),
+        not_accepted=tuple(gate.inbox.waiting(unit.unit_id, survey, year)),
     )
 
 

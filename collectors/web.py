@@ -82,11 +82,11 @@ def start(request: Request, unit: str, gate: TheGate) -> Response:
     try:
         administered = gate.administration.current()
         found = administered.units.get(unit)
+        asked = invitations(found, administered, gate, utc_now())
     except LogUnavailable as fault:
         raise LogDown() from fault
     except UnknownUnit as fault:
         raise NotFound(request.url.path) from fault
-    asked = invitations(found, administered, gate, utc_now())
     return page(request, "start", session=session, unit_name=found.name, invitations=asked)
 
 

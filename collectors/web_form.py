@@ -31,6 +31,7 @@ from collectors.form_view import explanations_in
 from collectors.form_visit import Visit, answers_in, as_correction, content_of, visit
 from collectors.gate import Gate, new_id, utc_now
 from collectors.http import JSON_LIMIT_BYTES, bounded
+from collectors.inbox import NotAccepted
 from collectors.receive import receive
 from collectors.signin import Session
 from collectors.web_session import begin, is_genuine, must_be_own, own_session, remember, session_of
@@ -63,7 +64,8 @@ def open_form(request: Request, survey: str, year: int, unit: str, gate: TheGate
     here = visit(survey, year, unit, gate, language_chosen(request), utc_now())
     typed, draft = here.begun()
     notice = words(here.language)("draft_resumed", when=time_shown(draft.saved_at, here.language)) if draft else ""
-    return _form(request, here, session, typed, version=draft.version if draft else 0, notice=notice)
+    version = draft.version if draft else 0
+    return _form(request, here, session, typed, version=version, notice=notice, not_accepted=here.not_accepted)
 
 
 @router.post(FORM)
@@ -120,6 +122,7 @@ def receipt(request: Request, survey: str, year: int, unit: str, submission_id: 
         answers=sent.answers,
         explained=[(_check_label(check, here), text) for check, text in sent.explanations.items()],
         aside=aside,
+        not_accepted=here.not_accepted,
         fresh="sent" in request.query_params,
     )
 
@@ -246,6 +249,7 @@ def _form(
     trouble: str = "",
     place: str = "",
     reload: bool = False,
+    not_accepted: Sequence[NotAccepted] = (),
 ) -> Response:
     if not typed.one("submission_id"):
         typed = typed.replacing("submission_id", by=[("submission_id", new_id(here.now))])
@@ -270,6 +274,8 @@ def _form(
         trouble=trouble,
         place=place,
         reload=reload,
+        not_accepted=not_accepted,
+        not_accepted_told=here.told(not_accepted[0], typed) if not_accepted else [],
     )
 
 
