@@ -9,6 +9,7 @@ import typer
 
 import collectors.commands
 import dashboards.commands
+import pipeline.backup_commands
 import pipeline.commands
 import pipeline.draft_commands
 import pipeline.export_commands
@@ -34,6 +35,7 @@ app.add_typer(surveys_app, name="surveys")
 collectors.commands.register(app)
 pipeline.commands.register(app)
 pipeline.letter_commands.register(app)
+pipeline.backup_commands.register(app)
 pipeline.draft_commands.register(surveys_app)
 pipeline.export_commands.register(app)
 dashboards.commands.register(app)

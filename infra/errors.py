@@ -192,3 +192,56 @@ class WatchPortTaken(TerminalError):
         super().__init__(f"{host}:{port}", f"metrics cannot be told there ({cause}).", now)
         self.host = host
         self.port = port
+
+
+class CannotWriteArchive(TerminalError):
+    """A backup could not be written; what is backed up is untouched."""
+
+    code = "I070"
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(str(path), f"the backup cannot be written ({cause}).", "Choose another --output.")
+        self.path = path
+        self.cause = cause
+
+
+class ArchiveDamaged(TerminalError):
+    """A file is not a backup as it was written: cut off, changed, or something else altogether."""
+
+    code = "I071"
+
+    def __init__(self, path: Path, cause: str) -> None:
+        now = "Nothing was restored. Take another copy of this backup, or an earlier backup."
+        super().__init__(str(path), f"this is not a whole backup ({cause}).", now)
+        self.path = path
+        self.cause = cause
+
+
+class ArchiveNewer(TerminalError):
+    """A backup was written by a later version of the product."""
+
+    code = "I072"
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(str(path), f"a later version made this backup ({cause}).", "Restore it with that version.")
+        self.path = path
+        self.cause = cause
+
+
+class RestoreRefused(TerminalError):
+    """Where a backup was to be restored something is already, or something else than was backed up."""
+
+    code = "I073"
+
+    def __init__(self, where: str, what: str, now: str) -> None:
+        super().__init__(where, what, f"Nothing was restored. {now}")
+
+
+class RestoreInterrupted(TerminalError):
+    """The log took only part of what was to be restored."""
+
+    code = "I074"
+
+    def __init__(self, where: str, cause: str) -> None:
+        super().__init__(where, f"it was restored in part only ({cause}).", "Delete its topics and restore again.")
+        self.cause = cause

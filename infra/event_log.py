@@ -15,6 +15,8 @@ DEAD_LETTERS = RESPONSES + ".dead-letter"
 ADMINISTRATION = "lagesbild.administration.v1"
 # A unit's own system writes to a topic of its own, and to no other: `lagesbild.responses.v1.from.14`.
 FROM_WRITER = RESPONSES + ".from."
+# In this order: what an event builds on is in a later one, so reading them one after the other misses none of it.
+TOPICS = (RESPONSES, ADMINISTRATION, DEAD_LETTERS)
 
 # Kafka's own default limit for a message is 1 MiB with everything around it; both logs take the same.
 LARGEST_EVENT_BYTES = 1_000_000

@@ -1,7 +1,7 @@
 """kafka-python's clients, set up as an event log needs them: safe writes, bounded waits, faults as our errors."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
@@ -72,6 +72,41 @@ class KafkaClients:
             with suppress(TopicAlreadyExistsError):  # another process was quicker
                 admin.create_topics({topic: self._layout(topic, len(admin.describe_cluster()["brokers"]))})
             admin.wait_for_topics([topic], timeout_ms=self._wait_ms)
+
+    def topics(self) -> list[str]:
+        """The names of the topics that this account may see, sorted."""
+        from kafka import KafkaAdminClient
+
+        with closing(self._start(KafkaAdminClient)) as admin:
+            return sorted(admin.list_topics())
+
+    def partitions(self, topic: str) -> int:
+        """How many partitions the topic has; 0 when there is no such topic."""
+        from kafka import KafkaAdminClient
+
+        with closing(self._start(KafkaAdminClient)) as admin:
+            described = admin.describe_topics([topic])[0]
+        return 0 if described["error_code"] else len(described["partitions"])
+
+    def prepare_topic(self, topic: str, partitions: int, configs: Mapping[str, str]) -> None:
+        """Returns when the topic exists with these settings; it is made with so many partitions when missing."""
+        from kafka import KafkaAdminClient
+
+        if self.partitions(topic):
+            self.configure_topic(topic, configs)
+            return
+        with closing(self._start(KafkaAdminClient)) as admin:
+            layout = self._layout(topic, len(admin.describe_cluster()["brokers"])) | {"num_partitions": partitions}
+            admin.create_topics({topic: layout | {"configs": {**layout["configs"], **configs}}})
+            admin.wait_for_topics([topic], timeout_ms=self._wait_ms)
+
+    def configure_topic(self, topic: str, configs: Mapping[str, str]) -> None:
+        """Returns when the topic has these settings, beside those that it has."""
+        from kafka import KafkaAdminClient
+        from kafka.admin import ConfigResource, ConfigResourceType
+
+        with closing(self._start(KafkaAdminClient)) as admin:
+            admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=dict(configs))])
 
     @contextmanager
     def faults(self) -> Iterator[None]:

@@ -29,8 +29,8 @@ def engine(settings: Settings) -> Engine:
     )
 
 
-def migrate(engine: Engine) -> None:
-    """Brings the tables to the newest version, all or nothing; several processes may start at once.
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Brings the tables to a version, the newest by default, all or nothing; several processes may start at once.
 
     Raises DatabaseUnavailable.
     """
@@ -40,7 +40,7 @@ def migrate(engine: Engine) -> None:
         with engine.begin() as connection:
             _wait_for_turn(connection)
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     except OperationalError as fault:
         raise DatabaseUnavailable(engine.url.render_as_string(), str(fault.orig).strip()) from fault
 

@@ -4,16 +4,17 @@ The file DATA_DIR/pipeline.json holds the latest one, so that `lagesbild pipelin
 a pipeline runs.
 """
 
+import json
 import os
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from infra.errors import NothingPublished, PublicationUnreadable
-from infra.event_log import ADMINISTRATION, DEAD_LETTERS, RESPONSES
+from infra.event_log import TOPICS
 from infra.published import connect_current
 from pipeline.columns import moment
 from pipeline.land import positions
@@ -22,8 +23,6 @@ from surveys.model import Frozen
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-TOPICS = (RESPONSES, ADMINISTRATION, DEAD_LETTERS)
 
 
 class HeldPart(Frozen):
@@ -39,7 +38,9 @@ class HeldPart(Frozen):
 class Snapshot(Frozen):
     """What is landed and held. `parked`: dead letters that wait, by code; `failed`: expectations, by severity.
 
-    `retrying` is the cause while the pipeline waits to try again.
+    `retrying` is the cause while the pipeline waits to try again. `good` is the position, by partition, at which each
+    'survey/year' last passed its audit: the one thing here that the log alone does not say. `publish_seconds` is how
+    long the last publication took.
     """
 
     taken_at: datetime
@@ -50,6 +51,8 @@ class Snapshot(Frozen):
     held: tuple[HeldPart, ...]
     failed: dict[str, int]
     retrying: str | None = None
+    good: dict[str, dict[int, int]] = Field(default_factory=dict)
+    publish_seconds: float | None = None
 
 
 def take(connection: "DuckDBPyConnection", now: datetime) -> Snapshot:
@@ -72,6 +75,7 @@ def take(connection: "DuckDBPyConnection", now: datetime) -> Snapshot:
         parked=dict(parked),
         held=_held(connection),
         failed=dict(failed),
+        good=_good(connection),
     )
 
 
@@ -111,6 +115,13 @@ def _held(connection: "DuckDBPyConnection") -> tuple[HeldPart, ...]:
         HeldPart(survey=survey, year=year, reason_sv=sv, reason_en=en, since=moment(at))
         for survey, year, sv, en, at in rows
     )
+
+
+def _good(connection: "DuckDBPyConnection") -> dict[str, dict[int, int]]:
+    rows = connection.execute(
+        "SELECT survey || '/' || year, good_position FROM audited.part WHERE good_position IS NOT NULL ORDER BY ALL"
+    ).fetchall()
+    return {part: json.loads(position) for part, position in rows}
 
 
 def _path(data_dir: Path) -> Path:

@@ -45,6 +45,7 @@ class Watch:
         self._lock = threading.Lock()
         self._looked: float | None = None
         self._why: str | None = None
+        self._publish_seconds: float | None = None
         self._events = Counter(
             f"{PREFIX}_events", "Events of the response topic since the start.", ["outcome"], registry=self.registry
         )
@@ -86,6 +87,7 @@ class Watch:
         """A new publication is in force; auditing and publishing took `seconds`."""
         self._publishing.observe(seconds)
         self._published_at.set(self._clock().timestamp())
+        self._publish_seconds = seconds
         self._take(connection)
 
     def retrying(self, cause: str) -> None:
@@ -117,7 +119,8 @@ class Watch:
 
     def _take(self, connection: "DuckDBPyConnection") -> None:
         with self._lock:
-            self.snapshot = take(connection, self._clock()).model_copy(update={"retrying": self._why})
+            more = {"retrying": self._why, "publish_seconds": self._publish_seconds}
+            self.snapshot = take(connection, self._clock()).model_copy(update=more)
             self._leave()
 
     def _say(self, cause: str | None) -> None:
