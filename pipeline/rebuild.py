@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.errors import NothingPublished, WarehouseUnreadable
-from infra.event_log import ADMINISTRATION, RESPONSES, EventLog, Position, StoredEvent
+from infra.event_log import ADMINISTRATION, DEAD_LETTERS, RESPONSES, EventLog, Position, StoredEvent
 from infra.published import connect_current, current_publish_id, marts_dir, replace_current
 from infra.settings import Settings
 from infra.warehouse import connect
@@ -66,7 +66,7 @@ def verify(settings: Settings, into: Path, definitions: Definitions | None = Non
     """
     _empty(into)
     with opened_warehouse(settings) as live, opened_log(settings) as log:
-        landed = {topic: positions(live, topic) for topic in (RESPONSES, ADMINISTRATION)}
+        landed = {topic: positions(live, topic) for topic in (RESPONSES, ADMINISTRATION, DEAD_LETTERS)}
         published_at = _published_at(settings)
         totals = _make(settings, into, Until(log, landed), live, definitions or load_catalogue(), lambda: published_at)
         equal, different = _compared(settings, into, live)
