@@ -36,6 +36,7 @@ class Administration:
         self.units = UnitRegister(reference_units())
         self.rounds = Rounds()
         self.programmes = ProgrammeRegister()
+        self.since: dict[str, datetime] = {}  # when the log took the first word of each unit added
         self._seen: set[tuple[str, str]] = set()
 
     def judge(self, stored: StoredEvent) -> Happened | Parked | None:
@@ -57,6 +58,7 @@ class Administration:
         try:
             if isinstance(event, UnitAddedEvent):
                 self.units = self.units.with_event(event.data)
+                self.since.setdefault(event.data.unit_id, stored.appended_at)
             self.rounds.apply(event)
             self.programmes.apply(event)
         except SurveyError as fault:

@@ -1,6 +1,6 @@
 """Events from the log, parsed and checked: each becomes an accepted response or a dead letter, none is lost."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -68,10 +68,17 @@ class Definitions(Protocol):
 
 
 class Asked:
-    """Who is asked what, as known when a batch is read: the catalogue, and the units registered so far."""
+    """Who is asked what, as known when a batch is read: the catalogue, and the units registered so far.
 
-    def __init__(self, catalogue: Definitions, units: UnitRegister) -> None:
+    `since` says when the log took the first word of a unit. Before that nothing can be asked of it, however late the
+    response is read: what becomes of a response does not depend on when.
+    """
+
+    def __init__(
+        self, catalogue: Definitions, units: UnitRegister, since: Mapping[str, datetime] | None = None
+    ) -> None:
         self.units = units
+        self._since = {} if since is None else since
         self._catalogue = catalogue
         self._questionnaires: dict[tuple[str, int], Questionnaire | None] = {}
 
@@ -81,6 +88,10 @@ class Asked:
         if key not in self._questionnaires:
             self._questionnaires[key] = self._look_up(survey, year)
         return self._questionnaires[key]
+
+    def knows(self, unit: str, appended_at: datetime) -> bool:
+        """Whether the unit was known when the log took a response of it."""
+        return unit in self.units and self._since.get(unit, appended_at) <= appended_at
 
     def years(self, survey: str) -> list[int]:
         """The years of a survey; none when there is no such survey."""
@@ -127,7 +138,7 @@ def _asked_of(stored: StoredEvent, data: ResponseSubmitted, asked: Asked) -> Que
     if q is None:
         years = asked.years(data.survey)
         return parked.unknown_year(stored, data, years) if years else parked.unknown_survey(stored, data)
-    if data.unit not in asked.units:
+    if not asked.knows(data.unit, stored.appended_at):
         return parked.unknown_unit(stored, data)
     kind = asked.units.get(data.unit).kind
     if kind not in q.respondents:
