@@ -14,10 +14,12 @@ import pipeline.commands
 import pipeline.draft_commands
 import pipeline.export_commands
 import pipeline.letter_commands
+import pipeline.past_commands
 from infra.errors import Error, SettingsError
 from infra.settings import Settings, load_settings
 from infra.terminal import complain, print_json, print_rows, say
 from surveys.errors import SurveyError, UnknownSurvey
+from surveys.moment import NoSuchMoment
 from surveys.units import UnknownUnit
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="The folder with log, warehouse and publications.")]
@@ -36,6 +38,7 @@ collectors.commands.register(app)
 pipeline.commands.register(app)
 pipeline.letter_commands.register(app)
 pipeline.backup_commands.register(app)
+pipeline.past_commands.register(pipeline.commands.pipeline_app)
 pipeline.draft_commands.register(surveys_app)
 pipeline.export_commands.register(app)
 dashboards.commands.register(app)
@@ -45,7 +48,7 @@ def main() -> None:
     """Run the command line; every foreseen error is one line on standard error, exit 1 (wrong usage: 2)."""
     try:
         app()
-    except (SettingsError, UnknownSurvey, UnknownUnit) as error:
+    except (SettingsError, UnknownSurvey, UnknownUnit, NoSuchMoment) as error:
         complain(str(error))
         sys.exit(2)
     except (Error, SurveyError) as error:

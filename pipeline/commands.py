@@ -1,18 +1,15 @@
-"""The pipeline's commands: pipeline run/status/rebuild/verify, validate."""
+"""The pipeline's commands: pipeline run/status, validate."""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from infra.log import configure_logging
-from infra.settings import Settings, load_settings
+from infra.settings import load_settings
 from infra.terminal import print_json, print_rows, say
 
 if TYPE_CHECKING:
@@ -77,63 +74,6 @@ def show_status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     facts = now.model_dump(mode="json", exclude={"topics"})
     print_rows([{"fact": name, "value": _shown(value)} for name, value in facts.items()], as_json=False)
     print_rows([topic.model_dump(mode="json") for topic in now.topics], as_json=False, title="Topics")
-
-
-@pipeline_app.command("rebuild")
-def rebuild_everything(
-    as_of: Annotated[
-        datetime | None, typer.Option("--as-of", help="Publish what had been submitted by then, until more comes.")
-    ] = None,
-    data_dir: DataDir = None,
-) -> None:
-    """Make warehouse and publication anew from the log, and put them in place of the live ones.
-
-    Example: lagesbild pipeline rebuild --as-of 2021-02-01
-    """
-    from pipeline.rebuild import rebuild
-
-    settings = load_settings(data_dir)
-    with _scratch(settings) as folder:
-        totals = rebuild(settings, folder)
-    if as_of is not None:
-        _publish_as_of(settings, as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC))
-    say(f"Rebuilt from the log: {totals.accepted} accepted, {totals.repeated} repeated, {totals.parked} parked.")
-
-
-def _publish_as_of(settings: Settings, as_of: datetime) -> None:
-    from pipeline.consume import opened_warehouse, utc_now
-    from pipeline.publish import publish
-    from surveys.catalogue import load_catalogue
-    from surveys.population import population_in_force
-
-    population = population_in_force(settings.population_file)
-    with opened_warehouse(settings) as connection:
-        publish(connection, settings.data_dir, load_catalogue(), utc_now(), as_of, population=population)
-
-
-@pipeline_app.command("verify")
-def verify_live(data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """Make everything anew beside the live content and compare; exit 1 when they differ.
-
-    Example: lagesbild pipeline verify
-    """
-    from pipeline.rebuild import verify
-
-    settings = load_settings(data_dir)
-    with _scratch(settings) as folder:
-        verified = verify(settings, folder)
-    if as_json:
-        print_json({"responses": verified.totals.accepted, "tables": list(verified.tables), "equal": True})
-    else:
-        say(f"Made anew from {verified.totals.accepted} responses: {len(verified.tables)} tables are the same.")
-
-
-@contextmanager
-def _scratch(settings: Settings) -> Iterator[Path]:
-    """A folder beside the live files, on the same disk so that what is made there can be moved."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="anew-", dir=settings.data_dir, ignore_cleanup_errors=True) as folder:
-        yield Path(folder) / "made"
 
 
 def validate(

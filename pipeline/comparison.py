@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from infra.published import connect_current
 from infra.warehouse import connect
+from pipeline.mart import submitted_until
 from pipeline.publish import prepare_state, publish
 from surveys.catalogue import load_catalogue
 from surveys.messages import written
@@ -120,7 +121,7 @@ def _publish_as_of(data_dir: Path, day: date, into: Path) -> None:
     last = end_of(day) - timedelta(microseconds=1)
     with connect(data_dir / "warehouse.duckdb") as warehouse:
         prepare_state(warehouse)
-        publish(warehouse, into, load_catalogue(), datetime.now(UTC), as_of=last)
+        publish(warehouse, into, load_catalogue(), datetime.now(UTC), submitted_until(last))
 
 
 def _computed(publication: "DuckDBPyConnection", figure: PublishedFigure) -> Computed | None:

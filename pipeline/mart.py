@@ -36,24 +36,47 @@ class Former:
 
 
 @dataclass(frozen=True, slots=True)
+class AsOf:
+    """A past moment to show: rounds stand as they did at `time`, and what was submitted after `until` is left out.
+
+    Without `until` everything landed counts, also from a clock that was fast. `moment` is how it was asked for.
+    """
+
+    time: datetime
+    until: datetime | None = None
+    moment: str | None = None
+
+
+def submitted_until(time: datetime) -> AsOf:
+    """What had been submitted by then."""
+    return AsOf(time, time)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What to build. `released` are parts built as they are now even if the audit held them before.
 
-    `as_of` leaves out what was submitted later; without it everything landed counts, also from a clock that is fast.
+    Without `as_of` it is the state now: everything landed counts.
     """
 
     declared: Declarations
     publish_id: str
     now: datetime
-    as_of: datetime | None = None
+    as_of: AsOf | None = None
     released: Collection[Part] = ()
     former: Former | None = None
     population: PopulationTable = field(default_factory=packaged_population)
 
+    @property
+    def shown(self) -> AsOf:
+        """The moment that is shown."""
+        return self.as_of or AsOf(self.now)
+
     def variables(self) -> dict[str, Any]:
         """The variables of the SQL."""
-        told = {"publish_id": self.publish_id, "published_at": self.now, "as_of": self.as_of or self.now}
-        return {**told, "until": self.as_of or datetime.max.replace(tzinfo=UTC), "responses": RESPONSES}
+        shown = self.shown
+        told = {"publish_id": self.publish_id, "published_at": self.now, "as_of": shown.time, "moment": shown.moment}
+        return {**told, "until": shown.until or datetime.max.replace(tzinfo=UTC), "responses": RESPONSES}
 
 
 def build(connection: "DuckDBPyConnection", path: Path, plan: Plan, judge: Judge | None) -> tuple[str, ...]:
@@ -154,7 +177,7 @@ def _fill(work: "DuckDBPyConnection", plan: Plan) -> None:
 def _know(work: "DuckDBPyConnection", plan: Plan) -> None:
     administration = landed_administration(work)
     held = table(HELD, (row for row in _held(work) if (row["survey"], row["year"]) not in plan.released))
-    known = known_tables(administration, plan.as_of or plan.now)
+    known = known_tables(administration, plan.shown.time)
     for name, rows in {**plan.declared.tables, **known, "held_part": held}.items():
         work.register(name, rows)
     bands = work.execute(

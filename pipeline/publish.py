@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra.event_log import ADMINISTRATION, DEAD_LETTERS, RESPONSES
 from infra.published import collect_old, current_publish_id, marts_dir, replace_current
 from pipeline.declarations import declarations
 from pipeline.indicators import statements
-from pipeline.mart import Former, Judge, Part, Plan, build, discard
+from pipeline.land import positions
+from pipeline.ledger import Ground, Record, product, record, recorded_parts
+from pipeline.mart import AsOf, Former, Judge, Part, Plan, build, discard
 from pipeline.parse import Definitions
 from surveys.population import PopulationTable, packaged_population
 
@@ -41,13 +44,13 @@ def publish(
     data_dir: Path,
     definitions: Definitions,
     now: datetime,
-    as_of: datetime | None = None,
+    as_of: AsOf | None = None,
     judge: Judge | None = None,
     released: Collection[Part] = (),
     former: Former | None = None,
     population: PopulationTable | None = None,
 ) -> Published:
-    """Puts a new publication of everything landed in force; `as_of` leaves out what was submitted later.
+    """Puts a new publication of what is landed in force, as it is now or as it was `as_of` a past moment.
     Inhabitants are those of `population`, the packaged figures when it is left out.
 
     Parts that the audit holds are published as they were at their last good position, except those `released`: they
@@ -64,7 +67,9 @@ def publish(
         held = build(connection, path, plan, judge)
         # 2. Make sure that it is on the disk before anybody is told of it.
         _flush(path)
-        # 3. Put it in force, and only then let go of old ones.
+        # 3. Record how to make it again: what is in force always has its record.
+        record(data_dir, _recorded(connection, plan))
+        # 4. Put it in force, and only then let go of old ones.
         replace_current(data_dir, publish_id)
     except BaseException:
         if current_publish_id(data_dir) != publish_id:
@@ -80,6 +85,20 @@ def _new_file(folder: Path, now: datetime) -> tuple[str, Path]:
     ids = (moment if number == 1 else f"{moment}-{number}" for number in range(1, 1_000))
     publish_id = next(each for each in ids if not (folder / f"{each}.duckdb").exists())
     return publish_id, folder / f"{publish_id}.duckdb"
+
+
+def _recorded(connection: "DuckDBPyConnection", plan: Plan) -> Record:
+    shown = plan.shown
+    return Record(
+        publish_id=plan.publish_id,
+        published_at=plan.now,
+        as_of=shown.time,
+        positions={topic: positions(connection, topic) for topic in (RESPONSES, ADMINISTRATION, DEAD_LETTERS)},
+        parts=recorded_parts(connection),
+        ground=Ground(definitions=plan.declared.digest, population=plan.population.digest, product=product()),
+        moment=shown.moment,
+        until=shown.until,
+    )
 
 
 def _flush(path: Path) -> None:

@@ -4,7 +4,7 @@ Both need the warehouse for themselves: while a pipeline runs they raise Warehou
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,47 +12,60 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.errors import NothingPublished, WarehouseUnreadable
-from infra.event_log import ADMINISTRATION, DEAD_LETTERS, RESPONSES, EventLog, Position, StoredEvent
-from infra.published import connect_current, current_publish_id, marts_dir, replace_current
+from infra.event_log import ADMINISTRATION, RESPONSES
+from infra.published import connect_current, marts_dir, replace_current
 from infra.settings import Settings
 from infra.warehouse import connect
-from pipeline.announce import catch_up
-from pipeline.compare import LANDING, PUBLISHED, digests
-from pipeline.consume import Consumer, Totals, opened_log, opened_warehouse, utc_now, warehouse_path
+from pipeline.compare import LANDING, PUBLISHED, Digest, digests
+from pipeline.consume import Totals, opened_log, opened_warehouse, utc_now, warehouse_path
 from pipeline.errors import WarehouseDiffers
 from pipeline.land import positions
+from pipeline.ledger import RecordedPart, digest, last_record, record, recorded_parts, settle
+from pipeline.mart import AsOf
 from pipeline.parse import Definitions
+from pipeline.past import Clock, Then, look_up, make, recorded
 from pipeline.publish import prepare_state
-from pipeline.refresh import refresh
 from surveys.catalogue import load_catalogue
+from surveys.moment import Moment
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-Clock = Callable[[], datetime]
-Positions = Mapping[str, Mapping[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What was compared: responses made anew, and tables found equal."""
 
-    totals: Totals
+    responses: int
     tables: tuple[str, ...]
 
 
-def rebuild(settings: Settings, into: Path, definitions: Definitions | None = None, clock: Clock = utc_now) -> Totals:
+def rebuild(
+    settings: Settings,
+    into: Path,
+    definitions: Definitions | None = None,
+    clock: Clock = utc_now,
+    moment: Moment | None = None,
+) -> Totals:
     """Makes warehouse and publication anew from the log in the folder `into`, and puts them in place of the live ones.
 
+    With `moment` what is published is as it was then, until the pipeline next runs; the warehouse is whole in any case.
     What an audit holds stays held: good positions are taken over. `into` is emptied first and gone afterwards; until
-    the last step what is live is untouched. Raises WarehouseLocked while a pipeline runs, LogUnavailable, and others.
+    the last step what is live is untouched. Raises WarehouseLocked while a pipeline runs, LogUnavailable, NoSuchMoment
+    and others.
     """
     _empty(into)
     with _live(settings) as live:
         # 1. Beside what is live, 2. in its place: first the publication, which readers see, then the warehouse.
         with opened_log(settings) as log:
-            totals = _make(settings, into, log, live, definitions or load_catalogue(), clock)
-        _swap_publication(settings, into)
+            then = look_up(settings.data_dir, log, moment, clock()) if moment else None
+            catalogue = definitions or load_catalogue()
+            published = anew = settings.model_copy(update={"data_dir": into})
+            totals = make(anew, log, Then(parts=_good_parts(settings, live)), catalogue, clock)
+            if then is not None:
+                published = settings.model_copy(update={"data_dir": into / "then"})
+                make(published, log, then, catalogue, clock)
+        _swap_publication(settings, published.data_dir)
         _swap_warehouse(settings, into)
     shutil.rmtree(into)
     return totals
@@ -65,80 +78,47 @@ def verify(settings: Settings, into: Path, definitions: Definitions | None = Non
     Nothing live is changed.
     """
     _empty(into)
+    catalogue = definitions or load_catalogue()
     with opened_warehouse(settings) as live, opened_log(settings) as log:
-        landed = {topic: positions(live, topic) for topic in (RESPONSES, ADMINISTRATION, DEAD_LETTERS)}
-        published_at = _published_at(settings)
-        totals = _make(settings, into, Until(log, landed), live, definitions or load_catalogue(), lambda: published_at)
-        equal, different = _compared(settings, into, live)
+        prepare_state(live)
+        then, published_at = _in_force(settings, live)
+        landed = {topic: positions(live, topic) for topic in (RESPONSES, ADMINISTRATION)}
+        # 1. What is published, 2. what is landed: it may have gone on, or be more than is shown of a past moment.
+        published = anew = settings.model_copy(update={"data_dir": into})
+        make(published, log, then, catalogue, lambda: published_at)
+        before, after = _published(settings), _published(published)
+        if then.as_of and then.as_of.until:
+            anew = settings.model_copy(update={"data_dir": into / "landed"})
+        if then.last is None or any(then.last.get(topic) != last for topic, last in landed.items()):
+            make(anew, log, Then(last=landed, parts=recorded_parts(live)), catalogue, lambda: published_at)
+        with closing(connect(warehouse_path(anew))) as made:
+            before, after = before | digests(live, LANDING), after | digests(made, LANDING)
+            responses = made.execute("SELECT count(*) FROM landing.event").fetchall()[0][0]
     shutil.rmtree(into)
-    if different:
+    tables = sorted(before.keys() | after.keys())
+    if different := [table for table in tables if before.get(table) != after.get(table)]:
         raise WarehouseDiffers(different)
-    return Verified(totals, tuple(equal))
+    return Verified(responses, tuple(tables))
 
 
-class Until:
-    """An event log as it was when these positions were its last: nothing after them is read."""
-
-    def __init__(self, log: EventLog, last: Positions) -> None:
-        self._log = log
-        self._last = last
-
-    def read(self, topic: str, after: Mapping[int, int], limit: int, wait_seconds: float = 0.0) -> list[StoredEvent]:
-        """See EventLog."""
-        if topic not in self._last:
-            return self._log.read(topic, after, limit, wait_seconds)
-        last = self._last[topic]
-        done = {p: end - 1 for p, end in self._log.ends(topic).items() if after.get(p, -1) >= last.get(p, -1)}
-        events = self._log.read(topic, {**after, **done}, limit, wait_seconds)
-        return [event for event in events if event.offset <= last.get(event.partition, -1)]
-
-    def ends(self, topic: str) -> dict[int, int]:
-        """See EventLog."""
-        ends = self._log.ends(topic)
-        last = self._last.get(topic)
-        return ends if last is None else {partition: last.get(partition, -1) + 1 for partition in ends}
-
-    def append(self, topic: str, events: Sequence[tuple[str, bytes]]) -> list[Position]:
-        """See EventLog."""
-        return self._log.append(topic, events)
-
-    def close(self) -> None:
-        """See EventLog."""
-        self._log.close()
+def _in_force(settings: Settings, live: "DuckDBPyConnection") -> tuple[Then, datetime]:
+    """The state that the publication in force shows, and when it was published."""
+    if (found := last_record(settings.data_dir)) is not None:
+        return recorded(found, found.moment), found.published_at
+    _, publication = connect_current(settings.data_dir)
+    with closing(publication):
+        table = publication.sql("SELECT published_at FROM publication").to_arrow_table()
+    published_at: datetime = table["published_at"][0].as_py()
+    landed = {topic: positions(live, topic) for topic in (RESPONSES, ADMINISTRATION)}
+    return Then(AsOf(published_at), landed, recorded_parts(live)), published_at
 
 
-def _make(
-    settings: Settings,
-    into: Path,
-    log: EventLog,
-    live: "DuckDBPyConnection | None",
-    definitions: Definitions,
-    clock: Clock,
-) -> Totals:
-    anew = settings.model_copy(update={"data_dir": into})
-
-    def publish(connection: "DuckDBPyConnection", now: datetime) -> None:
-        refresh(connection, anew, now, definitions)
-
-    with opened_warehouse(anew) as connection:
-        prepare_state(connection)
-        if live is not None:
-            _take_over_good_positions(live, connection)
-        # What is parked anew and was not before is told by the next run, not by a copy that may be thrown away.
-        consumer = Consumer(log, connection, definitions, publish, clock, tell=catch_up)
-        try:
-            return consumer.drain()
-        finally:
-            consumer.close()
-
-
-def _take_over_good_positions(live: "DuckDBPyConnection", anew: "DuckDBPyConnection") -> None:
-    prepare_state(live)
-    # Not `seen`: what is made anew is audited anew.
-    parts = live.sql("SELECT * REPLACE ('' AS seen) FROM audited.part").to_arrow_table()
-    anew.register("parts", parts)
-    anew.execute("INSERT INTO audited.part BY NAME SELECT * FROM parts")
-    anew.unregister("parts")
+def _good_parts(settings: Settings, live: "DuckDBPyConnection | None") -> tuple[RecordedPart, ...]:
+    if live is not None:
+        prepare_state(live)
+        return recorded_parts(live)
+    newest = last_record(settings.data_dir)
+    return newest.parts if newest else ()
 
 
 @contextmanager
@@ -155,13 +135,16 @@ def _live(settings: Settings) -> "Iterator[DuckDBPyConnection | None]":
 
 
 def _swap_publication(settings: Settings, into: Path) -> None:
-    publish_id = current_publish_id(into)
-    if publish_id is None:
+    made = last_record(into)
+    if made is None:
         raise NothingPublished(marts_dir(into))
-    file = marts_dir(into) / f"{publish_id}.duckdb"
+    file = marts_dir(into) / f"{made.publish_id}.duckdb"
     marts_dir(settings.data_dir).mkdir(parents=True, exist_ok=True)
     file.replace(marts_dir(settings.data_dir) / file.name)
-    replace_current(settings.data_dir, publish_id)
+    settle(settings.data_dir)
+    record(settings.data_dir, made.model_copy(update={"digests": None}))
+    replace_current(settings.data_dir, made.publish_id)
+    digest(settings.data_dir, made.publish_id)
 
 
 def _swap_warehouse(settings: Settings, into: Path) -> None:
@@ -176,25 +159,6 @@ def _empty(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def _published_at(settings: Settings) -> datetime:
-    _, publication = connect_current(settings.data_dir)
-    try:
-        table = publication.sql("SELECT published_at FROM publication").to_arrow_table()
-    finally:
-        publication.close()
-    moment: datetime = table["published_at"][0].as_py()
-    return moment
-
-
-def _compared(settings: Settings, into: Path, live: "DuckDBPyConnection") -> tuple[list[str], list[str]]:
-    """Tables that are equal, and tables that differ."""
-    with (
-        closing(connect(warehouse_path(settings.model_copy(update={"data_dir": into})))) as anew,
-        closing(connect_current(settings.data_dir)[1]) as published,
-        closing(connect_current(into)[1]) as published_anew,
-    ):
-        before = digests(live, LANDING) | digests(published, PUBLISHED)
-        after = digests(anew, LANDING) | digests(published_anew, PUBLISHED)
-    tables = sorted(before.keys() | after.keys())
-    different = [table for table in tables if before.get(table) != after.get(table)]
-    return [table for table in tables if table not in different], different
+def _published(settings: Settings) -> dict[str, Digest]:
+    with closing(connect_current(settings.data_dir)[1]) as published:
+        return digests(published, PUBLISHED)

@@ -11,18 +11,20 @@ from hashlib import blake2s
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.published import current_publish_id, marts_dir
+from infra.published import marts_dir
 from pipeline import texts
 from pipeline.audit import Result, audit
 from pipeline.declarations import declarations
 from pipeline.indicators import statements
-from pipeline.mart import Former, Part
+from pipeline.ledger import digest, last_record, settle
+from pipeline.mart import AsOf, Former, Part
 from pipeline.parse import Definitions
 from pipeline.publish import Published, prepare_state, publish
 from pipeline.tables import table
 from surveys.catalogue import load_catalogue
 from surveys.model import Text
 from surveys.population import PopulationTable, population_in_force
+from surveys.questionnaire import Questionnaire
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -45,6 +47,20 @@ class _State:
 
 
 @dataclass(frozen=True, slots=True)
+class _Around:
+    """What an audit looks at beside the answers: units by kind, merged programmes, inhabitants."""
+
+    units: Mapping[str, tuple[int, int]]
+    merged: Mapping[str, tuple[int, int]]
+    population: str
+
+    def of(self, q: Questionnaire) -> list[object]:
+        """As far as it concerns this questionnaire."""
+        merged = self.merged if any(item.register_name for item in q.items.values()) else {}
+        return [[self.units.get(kind) for kind in q.respondents], merged, self.population]
+
+
+@dataclass(frozen=True, slots=True)
 class _Last:
     """The publication in force, and what it was made of."""
 
@@ -54,19 +70,24 @@ class _Last:
 
 
 def refresh(
-    connection: "DuckDBPyConnection", settings: "Settings", now: datetime, definitions: Definitions | None = None
+    connection: "DuckDBPyConnection",
+    settings: "Settings",
+    now: datetime,
+    definitions: Definitions | None = None,
+    as_of: AsOf | None = None,
 ) -> Published | None:
-    """The new publication in force; None when nothing has changed since the last one.
+    """The new publication in force, of a past moment if `as_of` says so; None when nothing has changed since the last.
 
     Only parts with new content are audited; others keep their results. A part in which a critical expectation does
     not hold is published as it last was when all held, and says so.
     """
     prepare_state(connection)
+    settle(settings.data_dir)
     catalogue = definitions or load_catalogue()
     # 1. What has changed since the last audit, and since the last publication.
-    states = _states(connection, catalogue)
-    dirty = _dirty(connection, states)
     population = population_in_force(settings.population_file)
+    states = _states(connection, catalogue, population)
+    dirty = _dirty(connection, states)
     ground = _ground(connection, catalogue, population)
     made_of = _made_of(connection, ground, states)
     last = _last(connection, settings)
@@ -84,35 +105,53 @@ def refresh(
         settings.data_dir,
         catalogue,
         now,
+        as_of,
         judge=judge if dirty else None,
         released=dirty,
         former=Former(last.path, frozenset(survey for survey, _ in dirty)) if last and last.ground == ground else None,
         population=population,
     )
-    # 3. Say what it was made of; a stop before this only means that it is made again.
+    # 3. It is seen by now. Say what it was made of; a stop before this only means that it is made again.
     connection.execute("BEGIN; DELETE FROM audited.publication")
     connection.execute("INSERT INTO audited.publication VALUES (?, ?, ?)", [published.publish_id, made_of, ground])
     connection.commit()
+    digest(settings.data_dir, published.publish_id)
     return published
 
 
-def _states(connection: "DuckDBPyConnection", catalogue: Definitions) -> dict[Part, _State]:
+def _states(
+    connection: "DuckDBPyConnection", catalogue: Definitions, population: PopulationTable
+) -> dict[Part, _State]:
     """Every part with accepted responses. A part looks back at the year before: a correction there counts too."""
+    units = _events_of(connection, "unit-added", "data ->> 'kind'")
+    around = _Around(units, _events_of(connection, "programme-merged", "'all'"), population.digest)
     events: defaultdict[Part, dict[str, tuple[int, int]]] = defaultdict(dict)
     for survey, year, partition, last, count in connection.execute(
         "SELECT survey, year, topic_partition, max(log_offset), count(*) FROM landing.event GROUP BY ALL ORDER BY ALL"
     ).fetchall():
         if survey in catalogue.surveys() and year in catalogue.years(survey):
             events[survey, year][str(partition)] = (last, count)
-    return {part: _state(catalogue, part, events) for part in sorted(events)}
+    return {part: _state(catalogue, part, events, around) for part in sorted(events)}
 
 
-def _state(catalogue: Definitions, part: Part, events: Mapping[Part, Mapping[str, tuple[int, int]]]) -> _State:
+def _events_of(connection: "DuckDBPyConnection", type_: str, key: str) -> dict[str, tuple[int, int]]:
+    """How many administration events of a type there are, and the last of them, by key."""
+    rows = connection.execute(
+        f"SELECT {key}, count(*), max(log_offset) FROM landing.administration WHERE contains(type, $type) GROUP BY ALL",
+        {"type": f".{type_}."},
+    ).fetchall()
+    return {name: (count, last) for name, count, last in rows}
+
+
+def _state(
+    catalogue: Definitions, part: Part, events: Mapping[Part, Mapping[str, tuple[int, int]]], around: _Around
+) -> _State:
     survey, year = part
     earlier = {
         then: events[survey, then] for then in catalogue.years(survey) if then < year and (survey, then) in events
     }
-    seen = json.dumps([catalogue.get(survey, year).fingerprint, events[part], earlier])
+    q = catalogue.get(survey, year)
+    seen = json.dumps([q.fingerprint, events[part], earlier, around.of(q)])
     position = {partition: last for partition, (last, _) in events[part].items()}
     return _State(blake2s(seen.encode()).hexdigest(), json.dumps(position))
 
@@ -144,11 +183,13 @@ def _shape() -> str:
 
 
 def _last(connection: "DuckDBPyConnection", settings: "Settings") -> "_Last | None":
-    """The publication in force; None when there is none, or it was made of something else than what is here."""
+    """The publication in force; None when there is none, or it is not recorded, or made of something else than here."""
     row = connection.execute("SELECT publish_id, made_of, ground FROM audited.publication").fetchone()
-    in_force = current_publish_id(settings.data_dir)
-    path = marts_dir(settings.data_dir) / f"{in_force}.duckdb"
-    return _Last(path, row[1], row[2]) if row and row[0] == in_force and path.exists() else None
+    in_force = last_record(settings.data_dir)
+    if row is None or in_force is None or row[0] != in_force.publish_id:
+        return None
+    path = marts_dir(settings.data_dir) / f"{in_force.publish_id}.duckdb"
+    return _Last(path, row[1], row[2]) if path.exists() else None
 
 
 def remember(

@@ -9,7 +9,8 @@ CREATE TABLE mart.publication (
     accepted BIGINT NOT NULL,
     parked BIGINT NOT NULL,  -- and not replayed since
     held VARCHAR[] NOT NULL,  -- 'survey/year' of the parts that keep their last good content
-    watermarks JSON NOT NULL  -- {"<partition>": offset of the last event read from the responses topic}
+    watermarks JSON NOT NULL,  -- {"<partition>": offset of the last event read from the responses topic}
+    moment VARCHAR  -- the past moment that was asked for; NULL: the state when it was published
 );
 
 CREATE TABLE mart.unit (

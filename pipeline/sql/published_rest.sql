@@ -60,4 +60,5 @@ SELECT
             SELECT json_group_object(topic_partition::VARCHAR, log_offset)
             FROM landing.position WHERE topic = getvariable('responses')
         ), '{}'
-    ) AS watermarks;
+    ) AS watermarks,
+    getvariable('moment') AS moment;

@@ -10,6 +10,7 @@ from infra.event_log import ADMINISTRATION, StoredEvent
 from infra.warehouse import connect
 from pipeline.administration import Administration, land_administration
 from pipeline.land import land, prepare
+from pipeline.mart import submitted_until
 from pipeline.parked import Parked
 from pipeline.parse import Asked, parse
 from pipeline.publish import Published, prepare_state, publish
@@ -64,7 +65,8 @@ class Landing:
 
     def published(self, now: datetime = NOON, as_of: datetime | None = None) -> Published:
         """A new publication of it all, without any audit."""
-        return publish(self.connection, self.folder, self.definitions, now, as_of)
+        then = None if as_of is None else submitted_until(as_of)
+        return publish(self.connection, self.folder, self.definitions, now, then)
 
     def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Publishes, and asks the published file."""

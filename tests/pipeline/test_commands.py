@@ -7,21 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
-from typer.testing import CliRunner, Result
 
 from infra.embedded_log import EmbeddedLog
 from infra.event_log import ADMINISTRATION, RESPONSES
 from infra.published import connect_current
 from infra.warehouse import connect
-from pipeline import letter_commands
-from pipeline.commands import register
 from pipeline.errors import AlreadyReplayed, NothingToAudit, UnknownDeadLetter
 from surveys.catalogue import load_catalogue
 from surveys.errors import UnknownSurvey
 from surveys.event_data import ResponseSubmitted, UnitAdded
 from surveys.events import encode, new_administration_event, new_response_event
 from tests.pipeline.processes import held_by_another
+from tests.pipeline.typed import printed, typed
 
 ANSWERS = {"arbete": "nej", "plan": "nej", "samordnare": False}
 
@@ -46,21 +43,6 @@ def response(unit: str, at: datetime = datetime(2023, 5, 31, tzinfo=UTC), **answ
         answers={**ANSWERS, **answers},
     )
     return unit, encode(new_response_event(data, event_id=f"{unit}-{at}", time=at))
-
-
-def typed(log: EmbeddedLog, *words: str) -> Result:
-    """What a command did; an error of ours comes out as it was raised, since the front door prints it."""
-    app = typer.Typer(pretty_exceptions_enable=False)
-    register(app)
-    letter_commands.register(app)
-    done = CliRunner().invoke(app, [*words, "--data-dir", str(log.path.parent)])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
-
-
-def printed(log: EmbeddedLog, *words: str) -> Any:
-    return json.loads(typed(log, *words, "--json").stdout)
 
 
 def plans(log: EmbeddedLog) -> list[tuple[Any, ...]]:
@@ -96,15 +78,6 @@ def test_rebuild_and_verify_agree_with_what_was_live(log: EmbeddedLog) -> None:
     assert typed(log, "pipeline", "rebuild").exit_code == 0
     assert plans(log) == [("1480", "nej")]
     assert [each.name for each in log.path.parent.glob("anew-*")] == []
-
-
-def test_rebuild_as_of_a_day_publishes_what_had_been_submitted_by_then(log: EmbeddedLog) -> None:
-    later = datetime(2024, 1, 15, tzinfo=UTC)
-    log.append(RESPONSES, [response("1480"), response("1480", later, plan="planeras")])
-    typed(log, "pipeline", "run", "--once")
-    assert plans(log) == [("1480", "planeras")]
-    typed(log, "pipeline", "rebuild", "--as-of", "2023-12-31")
-    assert plans(log) == [("1480", "nej")]
 
 
 def test_dead_letters_are_listed_shown_and_replayed_once(log: EmbeddedLog) -> None:

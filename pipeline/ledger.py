@@ -1,0 +1,214 @@
+"""The ledger of publications: each one that was put in force, in order, with what is needed to make it again.
+
+DATA_DIR/marts/publications.jsonl, one line for each thing said. A publication is recorded before it is in force; its
+digests are said after it. A line that was not written whole is no line: what it was about never came in force.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import datetime
+from functools import lru_cache
+from hashlib import blake2s
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from infra.published import current_publish_id, marts_dir
+from pipeline.compare import PUBLISHED, digests
+from surveys.model import Frozen
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# Enough for the last publication of hundreds of parts: asking whether it is in order does not grow with the ledger.
+TAIL_BYTES = 1_000_000
+
+
+class RecordedPart(Frozen):
+    """A survey and year: its last good position by partition, and why it was held, if it was."""
+
+    survey: str
+    year: int
+    good: dict[int, int] | None = None
+    held_sv: str | None = None
+    held_en: str | None = None
+
+
+class Ground(Frozen):
+    """Digests of what a publication was made with: the questionnaires, the inhabitants, the product itself."""
+
+    definitions: str
+    population: str
+    product: str
+
+
+class Record(Frozen):
+    """A publication. `positions`: the last event read in each partition of each topic; `moment` and `until` are of one
+    that leaves out what was submitted later. `digests`: rows and content of each table, None until they are known.
+    """
+
+    publish_id: str
+    published_at: datetime
+    as_of: datetime
+    positions: dict[str, dict[int, int]]
+    parts: tuple[RecordedPart, ...]
+    ground: Ground
+    moment: str | None = None
+    until: datetime | None = None
+    digests: dict[str, str] | None = None
+
+
+class _Digested(Frozen):
+    digested: str
+    digests: dict[str, str]
+
+
+class _Withdrawn(Frozen):
+    """It was recorded but never came in force."""
+
+    withdrawn: str
+
+
+def record(data_dir: Path, one: Record) -> None:
+    """Adds the record, durably."""
+    _append(data_dir, one)
+
+
+def records(data_dir: Path) -> list[Record]:
+    """Every publication that was put in force, first to last."""
+    return list(_gathered(_lines(_path(data_dir))).values())
+
+
+def settle(data_dir: Path) -> None:
+    """Completes what an ended process left: a record that never came in force is withdrawn, digests are added.
+
+    Nothing is said of what is in order. Only the process that publishes may call it.
+    """
+    current = current_publish_id(data_dir)
+    known = _gathered(_lines(_path(data_dir), TAIL_BYTES))
+    # Digests are said of what is in force only: with them it was, whatever has become of the pointer since.
+    if known and (last := list(known)[-1]) != current and known[last].digests is None:
+        _append(data_dir, _Withdrawn(withdrawn=last))
+        del known[last]
+    if current in known and known[current].digests is None:
+        digest(data_dir, current)
+
+
+def digest(data_dir: Path, publish_id: str) -> None:
+    """Adds the digests of a publication whose file is there."""
+    path = marts_dir(data_dir) / f"{publish_id}.duckdb"
+    if path.exists():
+        _append(data_dir, _Digested(digested=publish_id, digests=digests_of(path)))
+
+
+def last_record(data_dir: Path) -> Record | None:
+    """The record of the publication in force; None when there is none."""
+    current = current_publish_id(data_dir)
+    return None if current is None else _gathered(_lines(_path(data_dir), TAIL_BYTES)).get(current)
+
+
+def digests_of(path: Path) -> dict[str, str]:
+    """The digests of a published file's tables, as the ledger keeps them."""
+    import duckdb
+
+    with closing(duckdb.connect(str(path), read_only=True)) as published:
+        found = digests(published, PUBLISHED)
+    return {name.removeprefix("main."): f"{rows}:{content:x}" for name, (rows, content) in found.items()}
+
+
+def recorded_parts(connection: "DuckDBPyConnection") -> tuple[RecordedPart, ...]:
+    """What the audit has said of every part so far."""
+    rows = connection.execute(
+        "SELECT survey, year, good_position, held_sv, held_en FROM audited.part ORDER BY survey, year"
+    ).fetchall()
+    return tuple(
+        RecordedPart(survey=s, year=y, good=_good(good), held_sv=sv, held_en=en) for s, y, good, sv, en in rows
+    )
+
+
+@lru_cache(maxsize=1)
+def product() -> str:
+    """The digest of everything that makes answers into tables: our own code of two rooms, and DuckDB's version."""
+    import duckdb
+
+    found = blake2s(duckdb.__version__.encode())
+    for room in ("pipeline", "surveys"):
+        for name, content in sorted(_sources(room)):
+            found.update(f"{name} {len(content)} ".encode() + content)
+    return found.hexdigest()
+
+
+def _sources(room: str) -> Iterator[tuple[str, bytes]]:
+    folders = [resources.files(room)]
+    if room == "pipeline":
+        folders.append(resources.files(room).joinpath("sql"))
+    for folder in folders:
+        for each in folder.iterdir():
+            if each.name.endswith((".py", ".sql")):
+                yield f"{room}/{each.name}", each.read_bytes()
+
+
+def _good(written: str | None) -> dict[int, int] | None:
+    from pydantic_core import from_json
+
+    return None if written is None else {int(partition): last for partition, last in from_json(written).items()}
+
+
+def _path(data_dir: Path) -> Path:
+    return marts_dir(data_dir) / "publications.jsonl"
+
+
+def _append(data_dir: Path, said: "Record | _Digested | _Withdrawn") -> None:
+    path = _path(data_dir)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = said.model_dump_json(exclude_none=True).encode() + b"\n"
+    with path.open("a+b") as file:
+        if file.tell() and not _ends_whole(file):
+            line = b"\n" + line
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _ends_whole(file: Any) -> bool:
+    file.seek(-1, os.SEEK_END)
+    return bool(file.read(1) == b"\n")
+
+
+def _lines(path: Path, tail: int | None = None) -> Iterator[bytes]:
+    """The lines written whole; of the last `tail` bytes only, when it is given."""
+    try:
+        with path.open("rb") as file:
+            if tail is not None and file.seek(0, os.SEEK_END) > tail:
+                file.seek(-tail, os.SEEK_END)
+                file.readline()
+            else:
+                file.seek(0)
+            yield from (line for line in file if line.endswith(b"\n"))
+    except FileNotFoundError:
+        return
+
+
+def _gathered(lines: Iterable[bytes]) -> dict[str, Record]:
+    found: dict[str, Record] = {}
+    for line in lines:
+        match _read(line):
+            case Record() as one:
+                found[one.publish_id] = one
+            case _Digested(digested=publish_id, digests=said) if publish_id in found:
+                found[publish_id] = found[publish_id].model_copy(update={"digests": said})
+            case _Withdrawn(withdrawn=publish_id):
+                found.pop(publish_id, None)
+    return found
+
+
+def _read(line: bytes) -> "Record | _Digested | _Withdrawn | None":
+    for kind in (Record, _Digested, _Withdrawn):
+        try:
+            return kind.model_validate_json(line)
+        except ValidationError:
+            continue
+    return None
