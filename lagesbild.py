@@ -1,5 +1,6 @@
 """The front door: the command line, and the only place where the rooms are joined."""
 
+import logging
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +16,11 @@ import pipeline.draft_commands
 import pipeline.export_commands
 import pipeline.letter_commands
 import pipeline.past_commands
-from infra.errors import Error, SettingsError
+from infra.errors import Error, FileUnusable, SettingsError
+from infra.log import configure_logging
 from infra.settings import Settings, load_settings
 from infra.terminal import complain, print_json, print_rows, say
-from surveys.errors import SurveyError, UnknownSurvey
+from surveys.errors import SurveyError, UnknownSurvey, UnknownYear
 from surveys.moment import NoSuchMoment
 from surveys.units import UnknownUnit
 
@@ -46,13 +48,17 @@ dashboards.commands.register(app)
 
 def main() -> None:
     """Run the command line; every foreseen error is one line on standard error, exit 1 (wrong usage: 2)."""
+    configure_logging(level=logging.WARNING)  # what serves or follows says more, as its settings want it
     try:
         app()
-    except (SettingsError, UnknownSurvey, UnknownUnit, NoSuchMoment) as error:
+    except (SettingsError, UnknownSurvey, UnknownYear, UnknownUnit, NoSuchMoment) as error:
         complain(str(error))
         sys.exit(2)
     except (Error, SurveyError) as error:
         complain(str(error))
+        sys.exit(1)
+    except OSError as fault:
+        complain(str(FileUnusable(str(fault.filename or "output"), fault.strerror or str(fault))))
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

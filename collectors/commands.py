@@ -252,7 +252,7 @@ def submit(
 
 
 def serve(
-    port: Annotated[int, typer.Option(help="The port to answer on.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to answer on.")] = 8000,
     host: Annotated[str, typer.Option(help="The address to answer on.")] = "127.0.0.1",
     data_dir: DataDir = None,
 ) -> None:

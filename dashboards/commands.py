@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def dashboard(
-    port: Annotated[int, typer.Option(help="Where to listen.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen.")] = 8501,
     data_dir: Annotated[Path | None, typer.Option("--data-dir", help="The folder with the publications.")] = None,
 ) -> None:
     """Serve the dashboards until told to stop.

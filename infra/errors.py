@@ -147,6 +147,18 @@ class WarehouseUnreadable(TerminalError):
         self.cause = cause
 
 
+class FileUnusable(TerminalError):
+    """A file or a folder cannot be read or written."""
+
+    code = "I014"
+
+    def __init__(self, path: str, cause: str) -> None:
+        now = "Check the path, its rights and the space on its disk, then try again."
+        super().__init__(path, f"it cannot be used ({cause}).", now)
+        self.path = path
+        self.cause = cause
+
+
 class DatabaseUnavailable(TransientError):
     """The operational database does not answer."""
 

@@ -18,15 +18,15 @@ def get_logger(name: str) -> Any:
     )
 
 
-def configure_logging(stream: TextIO | None = None, json: bool = False) -> None:
-    """Sends all logs, also those of libraries, to `stream` (standard error), from INFO up."""
+def configure_logging(stream: TextIO | None = None, json: bool = False, level: int = logging.INFO) -> None:
+    """Sends all logs, also those of libraries, to `stream` (standard error), from `level` up."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter(json))
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.INFO)
-    for name, level in QUIET.items():
-        logging.getLogger(name).setLevel(level)
+    root.setLevel(level)
+    for name, own in QUIET.items():
+        logging.getLogger(name).setLevel(own)
 
 
 def _formatter(json: bool) -> logging.Formatter:

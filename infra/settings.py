@@ -53,6 +53,18 @@ IssuerUrl = Annotated[
 ]
 
 
+def _folder(path: Path) -> Path:
+    try:
+        if path.exists() and not path.is_dir():
+            raise ValueError("is not a folder")
+    except OSError as fault:
+        raise ValueError(f"cannot be looked at ({fault.strerror})") from fault
+    return path
+
+
+Folder = Annotated[Path, AfterValidator(_folder)]
+
+
 class Settings(BaseSettings):
     """What may differ between installations. Earlier sources win: argument, environment, TOML file, default."""
 
@@ -60,7 +72,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True
     )
 
-    data_dir: Path = Path("data")
+    data_dir: Folder = Path("data")
     log_url: LogUrl = Field(default_factory=lambda known: f"sqlite:///{known['data_dir']}/log.sqlite")
     database_url: DatabaseUrl = Field(
         default_factory=lambda known: f"sqlite:///{known['data_dir']}/operational.sqlite", repr=False
@@ -87,6 +99,13 @@ class Settings(BaseSettings):
     oidc_issuer: IssuerUrl | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _log_and_database_are_two_files(self) -> Self:
+        urls = (self.log_url, self.database_url)
+        if all(url.startswith("sqlite:///") for url in urls) and len({sqlite_path(url).absolute() for url in urls}) < 2:
+            raise ValueError("LAGESBILD_LOG_URL and LAGESBILD_DATABASE_URL name the same file; give each its own")
+        return self
 
     @model_validator(mode="after")
     def _groups_are_whole(self) -> Self:

@@ -1,6 +1,7 @@
 """The pipeline's commands: pipeline run/status, validate."""
 
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,7 +35,10 @@ def register(app: typer.Typer) -> None:
 def run_pipeline(
     once: Annotated[bool, typer.Option("--once", help="Land and publish what the log has, then end.")] = False,
     metrics_port: Annotated[
-        int | None, typer.Option("--metrics-port", help="Tell /metrics, /healthz and /readyz there; 0: a free port.")
+        int | None,
+        typer.Option(
+            "--metrics-port", min=0, max=65535, help="Tell /metrics, /healthz and /readyz there; 0: a free port."
+        ),
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -49,6 +53,7 @@ def run_pipeline(
 
     settings = load_settings(data_dir)
     if once:
+        configure_logging(json=settings.log_format == "json", level=logging.WARNING)
         totals = run_once(settings)
         say(f"{totals.accepted} accepted, {totals.repeated} repeated, {totals.parked} parked; published.")
         return

@@ -146,3 +146,8 @@ def test_a_url_without_a_password_is_shown_whole() -> None:
 def test_settings_do_not_change() -> None:
     with pytest.raises(Exception, match="frozen"):
         Settings().language = "en"  # type: ignore[misc]  # that is what is tried
+
+
+def test_log_and_database_are_never_one_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    same = f"sqlite:///{tmp_path}/log.sqlite"
+    assert "name the same file" in faults(monkeypatch, LAGESBILD_DATA_DIR=str(tmp_path), LAGESBILD_DATABASE_URL=same)
