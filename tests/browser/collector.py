@@ -99,11 +99,11 @@ def _free_port() -> int:
 
 
 def _answering(process: subprocess.Popen[bytes], port: int) -> str:
-    address, until = f"http://127.0.0.1:{port}", monotonic() + 30
+    address, until = f"http://127.0.0.1:{port}", monotonic() + 90
     while monotonic() < until:
         assert process.poll() is None, "the collector ended while starting"
         try:
-            if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
+            if httpx.get(f"{address}/readyz", timeout=20).status_code == 200:
                 return address
         except httpx.TransportError:
             sleep(0.1)

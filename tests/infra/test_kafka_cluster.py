@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from infra.errors import LogUnavailable
-from infra.event_log import ADMINISTRATION, EventLog, open_log
+from infra.event_log import ADMINISTRATION, EventLog, StoredEvent, open_log
 from infra.kafka.broker import Broker
 from infra.settings import Settings
 from tests.conftest import require_kafka
@@ -44,15 +44,25 @@ def append_until_taken(log: EventLog, value: str) -> int:
     raise AssertionError("the cluster never came back")
 
 
+def everything(log: EventLog) -> list[StoredEvent]:
+    events: list[StoredEvent] = []
+    while more := log.read(TOPIC, {0: events[-1].offset if events else -1}, 10_000):
+        events += more
+    return events
+
+
 def test_a_killed_leader_loses_and_doubles_nothing_acknowledged(cluster: Broker) -> None:
     with closing(open_log(Settings(log_url=cluster.url))) as log:
         append_until_taken(log, "0")
-        killer = threading.Timer(0.5, cluster.kill, [leader(cluster)])
-        killer.start()
-        tries = [append_until_taken(log, str(number)) for number in range(1, 400)]
+        killer = threading.Thread(target=cluster.kill, args=[leader(cluster)])
+        tries = []
+        for number in range(1, 400):
+            if number == 100:
+                killer.start()
+            tries.append(append_until_taken(log, str(number)))
         killer.join()
         assert sum(tries) > 0
-        read = [event.value.decode() for event in log.read(TOPIC, {}, 10_000)]
+        read = [event.value.decode() for event in everything(log)]
     once = [str(number) for number in range(400) if number == 0 or tries[number - 1] == 0]
     assert sorted(set(read), key=int) == [str(number) for number in range(400)]
     assert all(read.count(value) == 1 for value in once)

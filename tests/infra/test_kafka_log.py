@@ -52,10 +52,12 @@ def test_topics_are_made_to_last_for_ever_with_the_log_s_own_time(log: EventLog,
 def test_a_look_at_a_quiet_topic_does_not_wait_behind_the_last_fetch(log: EventLog, topic: str) -> None:
     position = log.append(topic, [("14", b"first")])[-1]
     assert log.read(topic, {}, 10)
-    started = time.monotonic()
+    took = []
     for _ in range(20):
+        started = time.monotonic()
         assert log.read(topic, {position.partition: position.offset}, 10) == []
-    assert time.monotonic() - started < 1.0  # each look took 0.1 s when it shared the fetch's connection
+        took.append(time.monotonic() - started)
+    assert min(took) < 0.09, "every look took 0.1 s when it shared the fetch's connection"
 
 
 def test_the_number_of_partitions_is_a_setting(broker: Broker, admin: Any) -> None:
