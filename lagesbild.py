@@ -198,7 +198,9 @@ def _fill(settings: Settings) -> None:
     from pipeline.consume import run_once
 
     now = datetime.now(UTC)
+    say(f"Filling {settings.data_dir} with fictitious answers, as if they came in year by year:")
     fill(settings, now, say)
+    say("Landing, auditing and publishing them ...")
     run_once(settings)
 
 
@@ -223,10 +225,12 @@ def _serve(settings: Settings) -> None:
 
     command = [sys.executable, "-m", "lagesbild"]
     data = ["--data-dir", str(settings.data_dir)]
+    say("")
     say("The form:        http://127.0.0.1:8000")
     say("The dashboards:  http://127.0.0.1:8501")
     say(f"Sign in as Västra Götalandsregionen: {sign_in_link(settings, 'http://127.0.0.1:8000', '14')}")
     say("All answers are fictitious. Ctrl-C ends all.")
+    say("")
     status = run_together(
         [[*command, "serve", *data], [*command, "pipeline", "run", *data], [*command, "dashboard", *data]]
     )

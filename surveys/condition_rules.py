@@ -116,7 +116,7 @@ def judge_value(draft: Draft, value: Any, item: Item, address: str, mark: Mark, 
     if item.type in ("one_of", "several_of"):
         codes = [option.code for option in item.options]
         if value not in codes and not doubtful:
-            known = ", ".join(codes)
+            known = ", ".join(dict.fromkeys(codes))
             draft.report("S133", mark, option=str(value), item=address, known=known, **nearest(str(value), codes))
     elif not _can_be(value, item.type):
         draft.report("S168", mark, value=str(value), place=place, item=address, type=item.type)

@@ -23,15 +23,25 @@ def read_definition(path: Path) -> Questionnaire:
 
 
 def check_path(path: Path) -> list[Fault]:
-    """Every fault in a definition file, or in all definition files of a folder and the folders in it."""
+    """Every fault in a definition file, or in all definition files of a folder and the folders in it.
+
+    File by file, and from the top of each.
+    """
     if not path.is_dir():
-        return list(Reader().reading(path).faults)
+        return _from_the_top(Reader().reading(path).faults)
     files = sorted(file for file in path.rglob("*") if file.suffix in (SUFFIX, ".yml"))
     if not files:
         return [fault("S101", Mark(str(path), 1), reason=f"*{SUFFIX}")]
     reader = Reader()
     readings = [reader.reading(file) for file in files]
-    return list(dict.fromkeys(one for reading in readings for one in (*reading.faults, *_same_year(reading, readings))))
+    return _from_the_top(one for reading in readings for one in (*reading.faults, *_same_year(reading, readings)))
+
+
+def _from_the_top(faults: Iterable[Fault]) -> list[Fault]:
+    """Each fault once, files in the order in which they are met, lines in their own."""
+    once = dict.fromkeys(faults)
+    files = {file: place for place, file in enumerate(dict.fromkeys(one.file for one in once))}
+    return sorted(once, key=lambda one: (files[one.file], one.line))
 
 
 @dataclass(frozen=True)

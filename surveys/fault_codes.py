@@ -478,6 +478,11 @@ _LINEAGE = (
             "Write `lineage: {{kind: recoded, recode: {{{option}: […]}}}}`.",
         ),
     ),
+    _kind(
+        "S195",
+        ("`{item}` sägs komma från `{name}`, men det finns inget tidigare år.", "Ta bort `lineage`."),
+        ("`{item}` is said to come from `{name}`, but there is no earlier year.", "Remove `lineage`."),
+    ),
 )
 
 CODES: dict[str, FaultKind] = {

@@ -31,9 +31,11 @@ def _old_items(draft: Draft, address: str, item: Item, source: Map) -> list[Item
     if previous is None and "based_on" in draft.outline:
         return []
     known = previous.items if previous is not None else {}
-    year = str(previous.year) if previous is not None else "–"
+    year = str(previous.year) if previous is not None else ""
     for name in item.lineage.items:
-        if name not in known:
+        if name not in known and previous is None:
+            draft.report("S195", source.at("lineage"), item=address, name=name)
+        elif name not in known:
             draft.report("S190", source.at("lineage"), item=address, name=name, year=year, **nearest(name, known))
     return [known[name] for name in item.lineage.items if name in known]
 

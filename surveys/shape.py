@@ -151,7 +151,7 @@ def _faults_of(detail: ErrorDetails, source: Map, kind: Any, also: tuple[str, ..
     match detail["type"]:
         case "extra_forbidden":
             known = [name for one in inside for name in known_keys(one)] + (list(also) if len(loc) == 1 else [])
-            yield fault("S111", mark, key=key, known=", ".join(known), **nearest(key, known))
+            yield fault("S111", mark, key=key, known=", ".join(dict.fromkeys(known)), **nearest(key, known))
         case "missing" if Text in inside:
             yield fault("S115", mark, key=_key_of(loc[:-1]), language=key)
         case "missing":

@@ -114,7 +114,8 @@ def _play(moments: Sequence[Moment], gate: Gate, say: Say) -> None:
                 count.update(_sent(moment, gate) for moment in together)
             else:
                 _announce(list(together), gate.log)
-        say(f"{year}: " + (", ".join(f"{survey} {n}" for survey, n in sorted(count.items())) or "no responses"))
+        if count:
+            say(f"  {year}: " + ", ".join(f"{survey} {n}" for survey, n in sorted(count.items())))
 
 
 def _announce(moments: Sequence[Moment], log: EventLog) -> None:

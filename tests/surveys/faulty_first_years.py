@@ -51,6 +51,9 @@ FILES = {
 }
 
 SHAPES = {
+    "a past in the first year": _item(
+        "{id: fritt, type: text, label: {sv: F, en: F}, lineage: {kind: reworded, items: [fanns]}}  # S195"
+    ),
     "unknown key": ("        type: integer\n", "        type: integer\n        requried: true  # S111\n"),
     "unknown key of an option": ("{sv: Planeras, en: Planned}}", "{sv: Planeras, en: Planned}, txt: x}  # S111"),
     "unknown key of a check": ("{kind: range, min: 0, max: 50}", "{kind: range, min: 0, maxx: 50}  # S111"),

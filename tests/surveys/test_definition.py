@@ -28,7 +28,9 @@ ONE_MISTAKE = {
 
 def found_in(path: Path) -> list[tuple[int, str]]:
     """(line, code) of the faults of one file itself."""
-    return sorted((fault.line, fault.code) for fault in check_path(path) if fault.file == str(path))
+    found = [fault for fault in check_path(path) if fault.file == str(path)]
+    assert [fault.line for fault in found] == sorted(fault.line for fault in found), "not from the top"
+    return sorted((fault.line, fault.code) for fault in found)
 
 
 def test_a_sound_definition_has_no_fault(tmp_path: Path) -> None:
