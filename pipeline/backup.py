@@ -22,6 +22,7 @@ from infra.log_backup import log_backup
 from infra.operational_db import engine
 from infra.settings import SECRETS, URLS, Settings, sqlite_path, without_password
 from pipeline.consume import Totals, opened_warehouse, run_once
+from pipeline.good_positions import take_over
 from pipeline.publish import prepare_state
 from pipeline.snapshot import left
 
@@ -161,15 +162,9 @@ def _with_population(settings: Settings, folder: Path) -> tuple[Settings, Path |
 
 def _take_over(settings: Settings, positions: Path) -> None:
     """Lets a held part be published as it last was when it passed its audit."""
-    good = json.loads(positions.read_text(encoding="utf-8"))
     with opened_warehouse(settings) as connection:
         prepare_state(connection)
-        for part, position in good.items():
-            survey, _, year = part.rpartition("/")
-            connection.execute(
-                "INSERT INTO audited.part (survey, year, seen, good_position, audited_at) VALUES (?, ?, '', ?, now())",
-                [survey, int(year), json.dumps(position)],
-            )
+        take_over(connection, json.loads(positions.read_text(encoding="utf-8")))
 
 
 @contextmanager

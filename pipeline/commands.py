@@ -46,7 +46,7 @@ def run_pipeline(
 
     Example: lagesbild pipeline run --once
     """
-    from pipeline.consume import run, run_once, stopped_by_signals, utc_now
+    from pipeline.consume import replace_outdated, run, run_once, stopped_by_signals, utc_now
     from pipeline.examine import rehearse
     from pipeline.watching import watched
     from surveys.catalogue import load_catalogue
@@ -60,6 +60,7 @@ def run_pipeline(
     stop = stopped_by_signals()
     configure_logging(json=settings.log_format == "json")
     with watched(settings, metrics_port) as watch:
+        replace_outdated(settings)
         rehearse(settings, load_catalogue(), utc_now())
         run(settings, stop, watch)
 

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,18 +23,22 @@ from infra.settings import Settings
 from infra.warehouse import connect
 from pipeline.administration import Happened, land_administration, landed_administration
 from pipeline.announce import announce
-from pipeline.errors import PipelineGaveUp
+from pipeline.errors import PipelineGaveUp, WarehouseOutdated
+from pipeline.good_positions import readable_good_positions, take_over
 from pipeline.land import Landed, land, positions, prepare
 from pipeline.parked import Parked
 from pipeline.parse import Asked, Definitions, Verdict, parse
+from pipeline.publish import prepare_state
 from pipeline.reading import BATCH_EVENTS, advance, behind, to_end
 from pipeline.snapshot import published_at
+from pipeline.upgrade import bring_up_to_date
 from pipeline.watch import Watch
 from surveys.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+ASIDE = ".outdated"  # the last warehouse that was made anew, kept beside it
 WAIT_SECONDS = 0.3  # how long an idle reader waits before it looks at administration and dead letters again
 BACKLOG_SECONDS = 10.0  # while catching up, publishing waits for at least this long between two publications
 # A batch needs little; without a limit DuckDB keeps what it has read until most of the machine's memory is taken.
@@ -257,6 +261,7 @@ def consumer(settings: Settings, watch: Watch | None = None) -> Iterator[Consume
     def publish(connection: "DuckDBPyConnection", now: datetime) -> object | None:
         return refresh(connection, settings, now)
 
+    replace_outdated(settings)
     with opened_warehouse(settings) as connection, opened_log(settings) as log:
         watch.started(connection, published_at(settings.data_dir))
         joined = Consumer(log, connection, load_catalogue(), publish, utc_now, watch=watch)
@@ -284,15 +289,39 @@ def quick_switching() -> Iterator[None]:
 
 @contextmanager
 def opened_warehouse(settings: Settings) -> "Iterator[DuckDBPyConnection]":
-    """The warehouse with its landing tables, for this process alone."""
+    """The warehouse with its landing tables, for this process alone; one of an earlier version is brought up to date.
+
+    Raises WarehouseLocked, WarehouseUnreadable, WarehouseNewer, WarehouseOutdated.
+    """
     # One core is left to the thread that parses.
     connection = connect(warehouse_path(settings), threads=max((os.cpu_count() or 2) - 1, 1))
     try:
         connection.execute(f"SET memory_limit = '{LANDING_MEMORY}'; SET wal_autocheckpoint = '{CHECKPOINT_AFTER}'")
+        bring_up_to_date(connection, warehouse_path(settings))
         prepare(connection)
         yield connection
     finally:
         connection.close()
+
+
+def replace_outdated(settings: Settings) -> None:
+    """Sets a warehouse aside that cannot be brought up to date, so that it is made anew from the log.
+
+    Where each part last passed its audit is taken over. What is published stays until the new one is.
+    """
+    path = warehouse_path(settings)
+    try:
+        with opened_warehouse(settings):
+            return
+    except WarehouseOutdated as fault:
+        get_logger("pipeline").warning("warehouse_made_anew", found=fault.found, cause=fault.cause)
+    with closing(connect(path)) as outdated:
+        good = readable_good_positions(outdated)
+        outdated.execute("CHECKPOINT")
+    path.replace(path.with_name(path.name + ASIDE))
+    with opened_warehouse(settings) as connection:
+        prepare_state(connection)
+        take_over(connection, good)
 
 
 @contextmanager

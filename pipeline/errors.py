@@ -96,6 +96,32 @@ class AnotherReplay(TransientError):
         super().__init__(str(data_dir), "another replay of dead letters is running.", now)
 
 
+class WarehouseNewer(TerminalError):
+    """A later version of the product made the warehouse."""
+
+    code = "P030"
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        what = f"a later version made this warehouse (its version is {found}, this one knows {known})."
+        now = "Start that version; `lagesbild pipeline rebuild` makes a warehouse of this one from the log."
+        super().__init__(str(path), what, now)
+        self.path = path
+        self.found = found
+
+
+class WarehouseOutdated(TerminalError):
+    """An earlier version made the warehouse, and it cannot be brought up to date in place."""
+
+    code = "P031"
+
+    def __init__(self, path: Path, found: int, cause: str) -> None:
+        what = f"an earlier version made this warehouse (its version is {found}), and it is not upgraded ({cause})."
+        super().__init__(str(path), what, "Start the pipeline: it makes the warehouse anew from the log.")
+        self.path = path
+        self.found = found
+        self.cause = cause
+
+
 class AuditFault(TerminalError):
     """The audit of a part could not be done as meant: never to be taken for one that passed."""
 

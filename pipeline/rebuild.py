@@ -18,7 +18,7 @@ from infra.settings import Settings
 from infra.warehouse import connect
 from pipeline.compare import LANDING, PUBLISHED, Digest, digests
 from pipeline.consume import Totals, opened_log, opened_warehouse, utc_now, warehouse_path
-from pipeline.errors import WarehouseDiffers
+from pipeline.errors import WarehouseDiffers, WarehouseNewer, WarehouseOutdated
 from pipeline.land import positions
 from pipeline.ledger import RecordedPart, digest, last_record, record, recorded_parts, settle
 from pipeline.mart import AsOf
@@ -127,7 +127,7 @@ def _live(settings: Settings) -> "Iterator[DuckDBPyConnection | None]":
     with ExitStack() as stack:
         try:
             live = stack.enter_context(opened_warehouse(settings))
-        except WarehouseUnreadable:
+        except (WarehouseUnreadable, WarehouseNewer, WarehouseOutdated):
             yield None
         else:
             live.execute("CHECKPOINT")

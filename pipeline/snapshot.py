@@ -4,7 +4,6 @@ The file DATA_DIR/pipeline.json holds the latest one, so that `lagesbild pipelin
 a pipeline runs.
 """
 
-import json
 import os
 from contextlib import closing
 from datetime import datetime
@@ -17,6 +16,7 @@ from infra.errors import NothingPublished, PublicationUnreadable
 from infra.event_log import TOPICS
 from infra.published import connect_current
 from pipeline.columns import moment
+from pipeline.good_positions import good_positions
 from pipeline.land import positions
 from pipeline.publish import prepare_state
 from surveys.model import Frozen
@@ -75,7 +75,7 @@ def take(connection: "DuckDBPyConnection", now: datetime) -> Snapshot:
         parked=dict(parked),
         held=_held(connection),
         failed=dict(failed),
-        good=_good(connection),
+        good=good_positions(connection),
     )
 
 
@@ -115,13 +115,6 @@ def _held(connection: "DuckDBPyConnection") -> tuple[HeldPart, ...]:
         HeldPart(survey=survey, year=year, reason_sv=sv, reason_en=en, since=moment(at))
         for survey, year, sv, en, at in rows
     )
-
-
-def _good(connection: "DuckDBPyConnection") -> dict[str, dict[int, int]]:
-    rows = connection.execute(
-        "SELECT survey || '/' || year, good_position FROM audited.part WHERE good_position IS NOT NULL ORDER BY ALL"
-    ).fetchall()
-    return {part: json.loads(position) for part, position in rows}
 
 
 def _path(data_dir: Path) -> Path:
