@@ -1,7 +1,7 @@
 """Backup and restore: what everything else is made from, as one file, and everything else made anew from it.
 
-In the file: the event log, the operational database, inhabitants of one's own, and at which positions each survey and
-year last passed its audit. Not in it: the warehouse and what is published, which are made anew; passwords and secrets.
+In the file: the event log, the operational database, inhabitants of one's own, at which positions each survey and year
+last passed its audit, and the record of publications. Not in it: the warehouse and what is published, which are made anew; passwords and secrets.
 """
 
 import json
@@ -20,15 +20,18 @@ from infra.database_backup import dump, refuse_unknown_version, refuse_unless_em
 from infra.errors import ArchiveDamaged, RestoreRefused
 from infra.log_backup import log_backup
 from infra.operational_db import engine
+from infra.published import marts_dir
 from infra.settings import SECRETS, URLS, Settings, sqlite_path, without_password
 from pipeline.consume import Totals, opened_warehouse, run_once
 from pipeline.good_positions import take_over
+from pipeline.ledger import ledger_path
 from pipeline.publish import prepare_state
 from pipeline.snapshot import left
 
 DATABASE = "operational.jsonl"
 POPULATION = "population-file"
 GOOD = "good-positions.json"
+LEDGER = "publications.jsonl"
 RESTORED_POPULATION = "population-restored"
 
 
@@ -67,6 +70,8 @@ def back_up(settings: Settings, output: Path, now: datetime) -> BackedUp:
             # What names events before the events: so whatever is named is there.
             facts = {"product": version("lagesbild"), "made_at": now.isoformat(), "settings": _shown(settings)}
             _add_good_positions(settings, archive, folder)
+            if ledger_path(settings.data_dir).exists():
+                archive.add(LEDGER, ledger_path(settings.data_dir))
             database = _add_database(settings, archive, folder)
             if settings.population_file is not None:
                 archive.add(POPULATION, settings.population_file)
@@ -110,6 +115,7 @@ def bring_back(settings: Settings, archive: Path, digest: str | None = None) -> 
         settings, population_file = _with_population(settings, folder)
         if not moved:
             _take_over(settings, folder / GOOD)
+            _give_ledger(settings, folder / LEDGER)
         return Restored(manifest, run_once(settings), moved, population_file)
 
 
@@ -158,6 +164,13 @@ def _with_population(settings: Settings, folder: Path) -> tuple[Settings, Path |
     kept = settings.data_dir / RESTORED_POPULATION
     shutil.copyfile(folder / POPULATION, kept)
     return settings.model_copy(update={"population_file": kept}), kept
+
+
+def _give_ledger(settings: Settings, kept: Path) -> None:
+    """Every recorded publication can be made again from the log."""
+    if kept.exists():
+        marts_dir(settings.data_dir).mkdir()
+        shutil.copyfile(kept, ledger_path(settings.data_dir))
 
 
 def _take_over(settings: Settings, positions: Path) -> None:

@@ -79,7 +79,7 @@ def record(data_dir: Path, one: Record) -> None:
 
 def records(data_dir: Path) -> list[Record]:
     """Every publication that was put in force, first to last."""
-    return list(_gathered(_lines(_path(data_dir))).values())
+    return list(_gathered(_lines(ledger_path(data_dir))).values())
 
 
 def settle(data_dir: Path) -> None:
@@ -88,7 +88,7 @@ def settle(data_dir: Path) -> None:
     Nothing is said of what is in order. Only the process that publishes may call it.
     """
     current = current_publish_id(data_dir)
-    known = _gathered(_lines(_path(data_dir), TAIL_BYTES))
+    known = _gathered(_lines(ledger_path(data_dir), TAIL_BYTES))
     # Digests are said of what is in force only: with them it was, whatever has become of the pointer since.
     if known and (last := list(known)[-1]) != current and known[last].digests is None:
         _append(data_dir, _Withdrawn(withdrawn=last))
@@ -107,7 +107,7 @@ def digest(data_dir: Path, publish_id: str) -> None:
 def last_record(data_dir: Path) -> Record | None:
     """The record of the publication in force; None when there is none."""
     current = current_publish_id(data_dir)
-    return None if current is None else _gathered(_lines(_path(data_dir), TAIL_BYTES)).get(current)
+    return None if current is None else _gathered(_lines(ledger_path(data_dir), TAIL_BYTES)).get(current)
 
 
 def digests_of(path: Path) -> dict[str, str]:
@@ -157,12 +157,13 @@ def _good(written: str | None) -> dict[int, int] | None:
     return None if written is None else {int(partition): last for partition, last in from_json(written).items()}
 
 
-def _path(data_dir: Path) -> Path:
+def ledger_path(data_dir: Path) -> Path:
+    """The file of the ledger."""
     return marts_dir(data_dir) / "publications.jsonl"
 
 
 def _append(data_dir: Path, said: "Record | _Digested | _Withdrawn") -> None:
-    path = _path(data_dir)
+    path = ledger_path(data_dir)
     path.parent.mkdir(parents=True, exist_ok=True)
     line = said.model_dump_json(exclude_none=True).encode() + b"\n"
     with path.open("a+b") as file:

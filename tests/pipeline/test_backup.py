@@ -29,7 +29,10 @@ from infra.settings import Settings
 from pipeline.backup import BackedUp, back_up, bring_back, check
 from pipeline.compare import PUBLISHED, digests
 from pipeline.consume import run_once, utc_now
+from pipeline.ledger import records
+from pipeline.proof import prove
 from pipeline.snapshot import leave, left
+from surveys.catalogue import load_catalogue
 from surveys.units import reference_units
 from tests.collectors.build import opened_round
 from tests.conftest import require_kafka
@@ -159,6 +162,13 @@ def test_what_is_restored_is_what_was_there_to_the_last_row(tmp_path: Path) -> N
     assert published(target) == published(settings)
     assert rows(target) == rows(settings)
     assert rows(target)["token"]
+    assert [one.publish_id for one in records(target.data_dir)][:-1] == [
+        one.publish_id for one in records(settings.data_dir)
+    ]
+    # What was published before the backup still follows from the restored log.
+    with closing(open_log(target)) as log:
+        proofs = list(prove(target, tmp_path / "anew", records(target.data_dir), log, load_catalogue()))
+    assert [proof.outcome for proof in proofs] == ["equal", "equal"]
     with closing(open_log(settings)) as log, closing(open_log(target)) as again:
         for topic in (RESPONSES, DEAD_LETTERS):
             assert again.read(topic, {}, 10) == log.read(topic, {}, 10) != []
