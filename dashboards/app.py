@@ -30,6 +30,8 @@ def main() -> None:
     st.set_page_config(page_title="Lägesbild", layout="wide", initial_sidebar_state="collapsed")
     st.html(f"<style>{Path(__file__).with_name('style.css').read_text(encoding='utf-8')}</style>")
     words = Words(_language())
+    # On a phone the pages hide behind a button with two arrows: say what it is.
+    st.html(f"<style>[data-testid=stExpandSidebarButton]::after {{ content: '{words('menu')}'; }}</style>")
     pages = [
         st.Page(_drawn(view, words), title=words(title), url_path=path, default=path == "oversikt")
         for path, (title, view) in VIEWS.items()

@@ -21,7 +21,12 @@ CATEGORIES = (
 FAINT = "#d5d2c8"
 ROW = 25
 GROUND = "#fbfaf7"
-FONT = "system-ui, sans-serif"
+FONT = "'Source Sans', system-ui, sans-serif"  # what Streamlit sets the page in
+FIGURE_PIXELS = 7.5  # the width of a figure at the size in which values stand beside bars
+
+
+# Wide enough to close the gaps between the signs, round enough not to spike out of them.
+HALO: dict[str, Any] = {"stroke": GROUND, "strokeWidth": 9, "strokeJoin": "round"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,12 @@ def bars(rows: Sequence[Bar], reference: float | None, reference_label: str) -> 
     source = alt.InlineData([asdict(row) for row in rows])
     longest = max([row.value for row in rows] + [reference or 0, 1e-9])
     shortest = min([row.value for row in rows] + [0])
-    scale = alt.Scale(domain=[shortest, longest * 1.2])
+    scale = alt.Scale(domain=[shortest, longest])
+    # The longest value has room to the right of the longest bar, however narrow the page.
+    room = {"top": 22, "right": 8 + FIGURE_PIXELS * max(len(row.shown) for row in rows)}
     names = alt.Y("name:N", sort=None, title=None, axis=_names(max(len(row.name) for row in rows)))
     base = alt.Chart(source).encode(y=names)
-    label: dict[str, Any] = {"align": "left", "dx": 5, "fontSize": 12}
+    label: dict[str, Any] = {"align": "left", "dx": 6, "fontSize": 13}
     length = alt.X("value:Q", scale=scale, axis=None)
     # The reference behind the bars, and a halo behind the figures: neither strikes the other through.
     layers = _reference(reference, reference_label, scale) if reference is not None else []
@@ -85,10 +92,10 @@ def bars(rows: Sequence[Bar], reference: float | None, reference_label: str) -> 
             color=alt.Color("tone:N", scale=alt.Scale(domain=list(TONES), range=list(TONES.values())), legend=None),
             tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("shown:N", title=" ")],
         ),
-        base.mark_text(**label, stroke=GROUND, strokeWidth=5).encode(x=length, text="shown:N"),
+        base.mark_text(**label, **HALO).encode(x=length, text="shown:N"),
         base.mark_text(**label, color=INK).encode(x=length, text="shown:N"),
     ]
-    return _finished(alt.layer(*layers).properties(height=ROW * len(rows) + 4, padding={"top": 22}))
+    return _finished(alt.layer(*layers).properties(height=ROW * len(rows) + 4, padding=room))
 
 
 def shares(rows: Sequence[Part], categories: Sequence[str]) -> "Drawn":
@@ -171,9 +178,10 @@ def _landmarks(landmarks: Sequence[Landmark], x: "alt.X", y: "alt.Y") -> "Drawn"
     rule = base.mark_tick(color=DEEP, thickness=3, size=46, orient="horizontal")
     labels = base.encode(text="shown:N")
     look: dict[str, Any] = {"color": DEEP, "fontSize": 11, "fontWeight": "bold"}
-    above = labels.transform_filter("datum.above").mark_text(**look, dy=-10)
-    below = labels.transform_filter("!datum.above").mark_text(**look, dy=14)
-    return alt.layer(rule, above, below)
+    above, below = (labels.transform_filter(which) for which in ("datum.above", "!datum.above"))
+    halo = {**look, **HALO, "strokeWidth": 4}
+    texts = [part.mark_text(**style, dy=dy) for part, dy in ((above, -10), (below, 14)) for style in (halo, look)]
+    return alt.layer(rule, *texts)
 
 
 def _names(longest: int) -> "alt.Axis":

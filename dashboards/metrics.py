@@ -1,7 +1,7 @@
 """What the pages say about figures: order, place, coverage, the country beside, and change over time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -134,11 +134,15 @@ def tone(figure: Figure, held_against: Reference | None, direction: str) -> str:
     return "better" if is_better else "worse"
 
 
-def segments(years: Sequence[YearOfMeasure]) -> dict[int, int]:
-    """Each year's unbroken stretch: a line is drawn within one, never across a break."""
+def segments(years: Sequence[YearOfMeasure], apart: Collection[int] = ()) -> dict[int, int]:
+    """Each year's unbroken stretch: a line is drawn within one, never across a break.
+
+    The years `apart` stand each by itself: few have answered a round that is still open.
+    """
     stretch, found = 0, {}
     for position, year in enumerate(years):
-        stretch += position > 0 and not year.comparable
+        alone = year.year in apart or (position > 0 and years[position - 1].year in apart)
+        stretch += position > 0 and (alone or not year.comparable)
         found[year.year] = stretch
     return found
 

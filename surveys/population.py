@@ -162,6 +162,7 @@ def _older(year: int) -> Text:
 
 
 def _by_age(ages: str, year: int) -> Text:
+    ages = ages.replace("-", "\N{EN DASH}")
     return Text(
         sv=f"Uppskattad: rikets andel i åldern {ages} år {year}, tillämpad på hela folkmängden.",
         en=f"Estimated: the country's share aged {ages} in {year}, applied to the whole population.",

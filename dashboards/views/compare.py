@@ -15,7 +15,7 @@ from dashboards.shown import (
     sex_name,
     written,
 )
-from dashboards.tables import Cell, Column, remark, sentence, table
+from dashboards.tables import Cell, Column, legend, remark, sentence, table
 
 
 def show(page: Page) -> None:
@@ -95,6 +95,8 @@ def _numbers(
             )
             for each in present
         ]
+        if any(bar.tone in ("better", "worse") for bar in bars):
+            st.html(legend([(charts.TONES[tone], page.words(f"tone_{tone}")) for tone in ("better", "worse")]))
         st.altair_chart(charts.bars(bars, reference.value, label), theme=None)
         st.html(sentence(_say_numbers(page, measure, present, shown, figures, region, kind)))
     st.html(_table(page, measure, ranked, figures, region, title))

@@ -1,6 +1,7 @@
 """One region's profile: every indicator of every mapping with value, country, place, the year before and coverage."""
 
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
@@ -115,7 +116,7 @@ def _row(page: Page, line: _Line, name: str) -> list[Cell]:
     place = None if yes_or_no else metrics.place(line.peers, own.unit_id, measure.direction)
     where = page.words("place_of", place=place.place, of=place.of) if place else ""
     return [
-        measure.label if measure.is_percent else f"{measure.label}, {measure.unit}",
+        _named(measure),
         written(own, measure, page, yes_or_no),
         written(line.country, measure, page) if line.country else "",
         where,
@@ -123,6 +124,14 @@ def _row(page: Page, line: _Line, name: str) -> list[Cell]:
         page.words("n_of", answered=own.answered, expected=own.expected),
         Markup("") if yes_or_no else _spread(line, name, where),
     ]
+
+
+def _named(measure: Measure) -> Cell:
+    """The label, and under it what it counts in where the label does not say so."""
+    label, unit = escape(measure.label), measure.unit
+    if measure.is_percent or unit.casefold() in measure.label.casefold():
+        return measure.label
+    return Markup(f"{label}<small>{escape(unit)}</small>")
 
 
 def _before(page: Page, line: _Line, yes_or_no: bool) -> str:

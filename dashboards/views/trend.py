@@ -83,7 +83,7 @@ def _draw(
 ) -> None:
     stretches = metrics.segments(years)
     level = data.region_level(kind)
-    points = _points(page, measure, figures, stretches, region, level)
+    points = _points(page, measure, figures, metrics.segments(years, open_years), region, level)
     landmarks = [
         charts.Landmark(each.year, each.value or 0, amount(each.value or 0, measure, page)) for each in published
     ]
@@ -133,7 +133,7 @@ def _points(
                 continue
             role = "country" if is_country else "own" if each.unit_id == region else "other"
             name = page.words("country") if is_country else each.name
-            stretch = f"{each.unit_id}{stretches.get(year, 0)}"
+            stretch = f"{each.unit_id}/{stretches.get(year, 0)}"
             shown.append(charts.Point(year, each.value, name, role, stretch, amount(each.value, measure, page)))
     return shown
 

@@ -31,6 +31,11 @@ def test_bars_hold_each_row_and_the_reference() -> None:
     assert "Riket 5,0 %" in {row.get("label") for row in rows}
 
 
+def test_the_longest_value_has_room_beside_its_bar() -> None:
+    short, long = (bars([Bar("Gävle", 9.0, shown, "plain")], None, "").to_dict() for shown in ("9", "1 234 567 kr"))
+    assert long["padding"]["right"] - short["padding"]["right"] > 60
+
+
 def test_bars_without_a_reference_have_no_line_for_it() -> None:
     drawn = bars([Bar("Gävle", 0.0, "0,0 %", "plain")], None, "Riket").to_dict()
     assert "rule" not in json.dumps(drawn)

@@ -115,6 +115,11 @@ def test_a_line_is_parted_where_the_question_changed() -> None:
     assert [each.year for each in metrics.breaks(YEARS)] == [2021]
 
 
+def test_no_line_leads_from_a_whole_year_to_an_open_round() -> None:
+    assert metrics.segments(YEARS, {2022}) == {2019: 0, 2020: 0, 2021: 1, 2022: 2}
+    assert metrics.segments(YEARS, {2020}) == {2019: 0, 2020: 1, 2021: 2, 2022: 2}
+
+
 def test_a_difference_says_whether_the_question_changed_in_between() -> None:
     stretches = metrics.segments(YEARS)
     across = metrics.difference([(2020, 4.0), (2022, 6.5)], stretches)

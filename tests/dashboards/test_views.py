@@ -75,3 +75,15 @@ def test_selections_that_do_not_exist_give_the_page_as_it_is_without(published: 
     chosen = {each.label: each.value for each in test.selectbox}
     assert chosen["År"] != "1066"
     assert chosen["Markera en region"] == ""
+
+
+def test_colours_say_what_they_mean_where_a_measure_has_a_direction(published: str) -> None:
+    directed = written(drawn("compare", published, kartlaggning="handlingsplaner", ar="2023"))
+    assert "Som riket eller bättre" in directed and "Sämre än riket" in directed
+    assert "Sämre än riket" not in written(drawn("compare", published, kartlaggning="psykiatrin", ar="2022"))
+
+
+def test_a_profile_says_once_what_a_measure_counts_in(published: str) -> None:
+    profile = written(drawn("profile", published, region="14"))
+    assert '<th scope="row">Uppdrag per 100 000 invånare</th>' in profile
+    assert '<th scope="row">Medelvårdtid i BUP<small>dagar per vårdtillfälle</small></th>' in profile
