@@ -1,7 +1,8 @@
 """Backup and restore: what everything else is made from, as one file, and everything else made anew from it.
 
 In the file: the event log, the operational database, inhabitants of one's own, at which positions each survey and year
-last passed its audit, and the record of publications. Not in it: the warehouse and what is published, which are made anew; passwords and secrets.
+last passed its audit, and the record of publications. Not in it: the warehouse and what is published, which are made
+anew; passwords and secrets.
 """
 
 import json
