@@ -18,10 +18,15 @@ from pydantic import ValidationError
 
 from infra.published import current_publish_id, marts_dir
 from pipeline.compare import PUBLISHED, digests
+from pipeline.declarations import declarations
 from surveys.model import Frozen
+from surveys.population import population_in_force
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from infra.settings import Settings
+    from pipeline.parse import Definitions
 
 # Enough for the last publication of hundreds of parts: asking whether it is in order does not grow with the ledger.
 TAIL_BYTES = 1_000_000
@@ -127,6 +132,12 @@ def recorded_parts(connection: "DuckDBPyConnection") -> tuple[RecordedPart, ...]
     return tuple(
         RecordedPart(survey=s, year=y, good=_good(good), held_sv=sv, held_en=en) for s, y, good, sv, en in rows
     )
+
+
+def ground_now(settings: "Settings", definitions: "Definitions") -> Ground:
+    """What a publication would be made with now."""
+    inhabitants = population_in_force(settings.population_file)
+    return Ground(definitions=declarations(definitions).digest, population=inhabitants.digest, product=product())
 
 
 @lru_cache(maxsize=1)

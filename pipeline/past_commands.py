@@ -32,6 +32,7 @@ OTHERS = {
 def register(pipeline_app: typer.Typer) -> None:
     """Adds the commands to those of the pipeline."""
     pipeline_app.command("publications")(list_publications)
+    pipeline_app.command("as-of")(make_as_of)
     pipeline_app.command("rebuild")(rebuild_everything)
     pipeline_app.command("verify")(verify_live)
 
@@ -85,6 +86,28 @@ def rebuild_everything(as_of: AsOf = None, data_dir: DataDir = None) -> None:
         totals = rebuild(settings, folder, moment=then)
     shown = "" if then is None else f" Published as of {then}."
     say(f"Rebuilt from the log: {totals.accepted} accepted, {totals.repeated} repeated, {totals.parked} parked.{shown}")
+
+
+def make_as_of(
+    moment: Annotated[str, typer.Argument(help="A past moment, as for --as-of.")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the file of what was published at a past moment, made from the log if need be; what is live stays.
+
+    Works beside a running pipeline.
+
+    Example: lagesbild pipeline as-of 2021-02-01
+    """
+    from pipeline.as_of import published_as_of
+    from surveys.moment import moment as read
+
+    then = read(moment)
+    path = published_as_of(load_settings(data_dir), then)
+    if as_json:
+        print_json({"path": str(path), "moment": str(then)})
+    else:
+        say(str(path))
 
 
 def verify_live(

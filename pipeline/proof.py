@@ -9,11 +9,9 @@ from typing import Literal
 from infra.event_log import EventLog
 from infra.published import marts_dir
 from infra.settings import Settings
-from pipeline.declarations import declarations
-from pipeline.ledger import Ground, Record, last_record, product
+from pipeline.ledger import Ground, Record, ground_now, last_record
 from pipeline.parse import Definitions
 from pipeline.past import make, recorded
-from surveys.population import population_in_force
 
 Outcome = Literal["equal", "differs", "not comparable"]
 
@@ -37,11 +35,7 @@ def prove(
     digests were recorded. What differs and was made with other definitions, inhabitants or another version of the
     product cannot be compared; what is equal is equal in any case.
     """
-    ground = Ground(
-        definitions=declarations(definitions).digest,
-        population=population_in_force(settings.population_file).digest,
-        product=product(),
-    )
+    ground = ground_now(settings, definitions)
     before: Record | None = None
     for one in chosen:
         if before is None or not _follows(before, one):
