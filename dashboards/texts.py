@@ -105,6 +105,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "missing_suppressed": ("döljs, för små tal", "hidden, numbers too small"),
     "missing_not_yet_published": ("ännu inte publicerat", "not yet published"),
     "definition": ("Definition", "Definition"),
+    "definitions": ("Definitioner och källa", "Definitions and source"),
     "base": ("Bas", "Base"),
     "source": ("Källa", "Source"),
     "reference_period": ("Avser", "Refers to"),

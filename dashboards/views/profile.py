@@ -8,8 +8,8 @@ import streamlit as st
 from dashboards import data, format, metrics
 from dashboards.page import Page, choose_region, head, remarks
 from dashboards.records import Figure, Measure, Survey
-from dashboards.shown import amount, written
-from dashboards.tables import Cell, Column, Markup, sentence, spread, table
+from dashboards.shown import written
+from dashboards.tables import Cell, Column, Markup, facts, sentence, spread, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class _Line:
     country: Figure | None
     peers: list[Figure]
     before: Figure | None
+    before_year: int
     is_comparable: bool
 
 
@@ -58,6 +59,9 @@ def _mapping(page: Page, survey: Survey, region: str, name: str) -> None:
     ]
     columns = [Column(head, 0 < at < 6) for at, head in enumerate(heads)]
     st.html(table(f"{survey.title} {survey.year}", columns, [_row(page, line, name) for line in lines]))
+    with st.expander(words("definitions")):
+        st.html(facts([(line.measure.label, line.measure.definition) for line in lines]))
+        st.html(facts([(words("source"), source) for source in dict.fromkeys(line.measure.source for line in lines)]))
 
 
 def _line(page: Page, survey: Survey, measure: Measure, region: str) -> _Line:
@@ -75,6 +79,7 @@ def _line(page: Page, survey: Survey, measure: Measure, region: str) -> _Line:
         metrics.country(figures),
         peers,
         _of_unit(metrics.at_level(before, level), region),
+        earlier[-1] if earlier else 0,
         this_year is not None and this_year.comparable,
     )
 
@@ -135,18 +140,23 @@ def _named(measure: Measure) -> Cell:
 
 
 def _before(page: Page, line: _Line, yes_or_no: bool) -> str:
+    """The figure of the nearest earlier year, which year that is, and the change since."""
     if line.before is None or line.before.value is None:
         return ""
+    shown = f"{line.before_year}: {_written_before(page, line, yes_or_no)}"
     if yes_or_no:
-        return written(line.before, line.measure, page, yes_or_no)
-    shown = amount(line.before.value, line.measure, page)
+        return shown
     if not line.is_comparable:
         return f"{shown} ({page.words('not_comparable')})"
     if line.own is None or line.own.value is None:
         return shown
-    difference = line.own.value - line.before.value
+    difference = line.own.value - (line.before.value or 0)
     changed = format.change(difference, line.measure.decimals, line.measure.is_percent, page.language)
     return f"{shown} ({changed})"
+
+
+def _written_before(page: Page, line: _Line, yes_or_no: bool) -> str:
+    return written(line.before, line.measure, page, yes_or_no) if line.before else ""
 
 
 def _spread(line: _Line, name: str, where: str) -> Cell:

@@ -1,5 +1,6 @@
 """Every page drawn by Streamlit's own test runner, of the demonstration, in both languages."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -86,4 +87,6 @@ def test_colours_say_what_they_mean_where_a_measure_has_a_direction(published: s
 def test_a_profile_says_once_what_a_measure_counts_in(published: str) -> None:
     profile = written(drawn("profile", published, region="14"))
     assert '<th scope="row">Uppdrag per 100 000 invånare</th>' in profile
+    assert "Patienter i BUP som var 0–17 år och bosatta i regionen" in profile  # its definition
+    assert re.search(r">2022: \d,\d % \([+−±]\d,\d procentenheter\)<", profile.replace("\u00a0", " "))
     assert '<th scope="row">Medelvårdtid i BUP<small>dagar per vårdtillfälle</small></th>' in profile
