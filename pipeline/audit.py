@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline import texts
 from pipeline.errors import AuditFault, AuditRaised, EmptySuite, NotAllAudited, NothingToAudit, UnknownExpectation
 from pipeline.frames import tables
-from pipeline.suites import Question, Severity, Stack, check_questions, stacked
+from pipeline.joined import Asking, joined, named_rows
+from pipeline.suites import Question, Severity, check_questions, stacked
 from pipeline.whole_table import table_questions
 from surveys.model import Text
 from surveys.questionnaire import Questionnaire
@@ -70,10 +71,31 @@ def audit(work: "DuckDBPyConnection", q: Questionnaire, now: datetime, docs: "Da
     name = f"{q.survey}/{q.year}"
     try:
         questions = _questions(work, q, name)
-        unexpected = ask(name, stacked(questions), docs)
+        unexpected = ask(name, questions, docs)
     except AuditFault as fault:
         return [_not_done(q, fault, now)]
     return [_result(q, question, rows, now) for question, rows in zip(questions, unexpected, strict=True)]
+
+
+def audit_all(
+    work: "DuckDBPyConnection", questionnaires: Iterable[Questionnaire], now: datetime
+) -> dict[tuple[str, int], list[Result]]:
+    """The results of several parts by survey and year, as `audit` gives them, asked together."""
+    asked: list[tuple[Questionnaire, list[Question]]] = []
+    results: dict[tuple[str, int], list[Result]] = {}
+    for q in questionnaires:
+        try:
+            asked.append((q, _questions(work, q, f"{q.survey}/{q.year}")))
+        except AuditFault as fault:
+            results[q.survey, q.year] = [_not_done(q, fault, now)]
+    try:
+        answers = iter(ask("parts", [one for _, questions in asked for one in questions])) if asked else iter(())
+    except AuditFault:
+        # Whose fault it is shows when each part is asked by itself.
+        return results | {(q.survey, q.year): audit(work, q, now) for q, _ in asked}
+    for q, questions in asked:
+        results[q.survey, q.year] = [_result(q, one, next(answers), now) for one in questions]
+    return results
 
 
 def _questions(work: "DuckDBPyConnection", q: Questionnaire, name: str) -> list[Question]:
@@ -82,61 +104,66 @@ def _questions(work: "DuckDBPyConnection", q: Questionnaire, name: str) -> list[
     if not answered:
         raise NothingToAudit(name)
     checks = [question for each in answered for question in check_questions(q, each)]
-    # In the order of the stacks, so that answers can be laid beside questions.
-    return [
-        question for stack in stacked([*table_questions(work, q, answered), *checks]) for question in stack.questions
-    ]
+    return [*table_questions(work, q, answered), *checks]
 
 
-def ask(name: str, stacks: Sequence[Stack], docs: "DataDocs | None" = None) -> "list[list[str]]":
+def ask(name: str, questions: Sequence[Question], docs: "DataDocs | None" = None) -> "list[list[str]]":
     """For each question, in order, the names of the rows that do not hold; empty where all do.
 
     Raises UnknownExpectation, EmptySuite, NothingToAudit, NotAllAudited or AuditRaised instead of passing over what
     was not asked, or not answered.
     """
-    if not stacks:
+    if not questions:
         raise EmptySuite(name)
-    frame = _end_to_end(stacks)
-    if not len(frame):
+    if not any(len(one.values) for one in questions):
         raise NothingToAudit(name)
+    found: list[list[str]] = [[] for _ in questions]
     with _quiet():
-        expectations = [_expectation(name, stack, number) for number, stack in enumerate(stacks)]
-        failed = _failing(name, frame, expectations)
-        rows = _unexpected_rows(name, frame, [expectations[number] for number in failed])
+        for asking, rows in _unexpected(name, joined(questions)):
+            for number, row in named_rows(asking, rows):
+                found[number].append(row)
         if docs is not None:
-            docs.add(name, frame, expectations)
-    by_stack = dict(zip(failed, rows, strict=True))
-    return [found for number, stack in enumerate(stacks) for found in _by_question(stack, by_stack.get(number, []))]
+            docs.add(name, *_readable(name, questions))
+    return [list(dict.fromkeys(rows)) for rows in found]
 
 
-def _end_to_end(stacks: Iterable[Stack]) -> "pd.DataFrame":
+def _unexpected(name: str, asked: Sequence[Asking]) -> Iterator[tuple[Asking, list[int]]]:
+    """The expectations that do not hold, each with the rows of its columns that do not."""
     import pandas as pd
 
-    return pd.DataFrame(
-        {stack.name: pd.concat([each.values for each in stack.questions], ignore_index=True) for stack in stacks}
+    frame = pd.DataFrame({column: values for each in asked for column, values in each.columns().items()})
+    expectations = [
+        _expectation(name, each.type, {"meta": {PLACE: number}, **each.kwargs()}) for number, each in enumerate(asked)
+    ]
+    failed = _failing(name, frame, expectations)
+    rows = _unexpected_rows(name, frame, [expectations[number] for number in failed])
+    return ((asked[number], found) for number, found in zip(failed, rows, strict=True))
+
+
+def _readable(name: str, questions: Iterable[Question]) -> "tuple[pd.DataFrame, list[Expectation]]":
+    """The suite as Data Docs show it: one expectation for each that differs, saying in words what it stands for."""
+    import pandas as pd
+
+    stacks = stacked(questions)
+    frame = pd.DataFrame(
+        {each.name: pd.concat([one.values for one in each.questions], ignore_index=True) for each in stacks}
     )
+    expectations = []
+    for number, stack in enumerate(stacks):
+        first = stack.questions[0]
+        told = "\n".join(f"{one.meaning.sv} / {one.meaning.en} ({one.column})" for one in stack.questions)
+        about = {"meta": {PLACE: number}, "severity": first.severity, "description": told}
+        expectations.append(_expectation(name, first.type, {"column": stack.name, **about, **first.kwargs}))
+    return frame, expectations
 
 
-def _by_question(stack: Stack, rows: Iterable[int]) -> list[list[str]]:
-    """Rows of the joined column as names of rows, by question."""
-    found: list[list[str]] = [[] for _ in stack.questions]
-    places = [(number, label) for number, each in enumerate(stack.questions) for label in each.values.index]
-    for row in rows:
-        number, label = places[row]
-        found[number].append(str(label))
-    return found
-
-
-def _expectation(name: str, stack: Stack, number: int) -> "Expectation":
+def _expectation(name: str, kind: str, arguments: dict[str, Any]) -> "Expectation":
     from great_expectations.exceptions.exceptions import ExpectationNotFoundError
 
-    first = stack.questions[0]
-    told = "\n".join(f"{each.meaning.sv} / {each.meaning.en} ({each.column})" for each in stack.questions)
     try:
-        about = {"meta": {PLACE: number}, "severity": first.severity, "description": told}
-        return _made(first.type, column=stack.name, **about, **first.kwargs)
+        return _made(kind, **arguments)
     except (ExpectationNotFoundError, ValueError) as fault:
-        raise UnknownExpectation(name, first.type, str(fault)) from fault
+        raise UnknownExpectation(name, kind, str(fault)) from fault
 
 
 def _failing(name: str, frame: "pd.DataFrame", expectations: "Sequence[Expectation]") -> list[int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from infra.published import marts_dir
 from pipeline import texts
-from pipeline.audit import Result, audit
+from pipeline.audit import Result, audit_all
 from pipeline.declarations import declarations
 from pipeline.indicators import statements
 from pipeline.ledger import digest, last_record, settle
@@ -96,7 +96,7 @@ def refresh(
 
     # 2. Build it, audit what changed in it, put it in force.
     def judge(work: "DuckDBPyConnection") -> bool:
-        verdicts = {part: audit(work, catalogue.get(*part), now) for part in dirty}
+        verdicts = audit_all(work, (catalogue.get(*part) for part in dirty), now)
         remember(connection, states, verdicts, now)
         return not any(_held(results) for results in verdicts.values())
 

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Severity = Literal["critical", "warning"]
+BETWEEN = "expect_column_values_to_be_between"
 # What holds of a column cell by cell holds of columns end to end.
 CELL_BY_CELL = frozenset(
     {
-        "expect_column_values_to_be_between",
+        BETWEEN,
         "expect_column_values_to_be_in_set",
         "expect_column_values_to_match_regex",
         "expect_column_value_lengths_to_be_between",

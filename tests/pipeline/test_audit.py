@@ -2,18 +2,22 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline import audit as auditing
-from pipeline.audit import DataDocs, Result, ask, audit
+from pipeline.audit import DataDocs, Result, ask, audit, audit_all
 from pipeline.errors import AuditRaised, EmptySuite, NotAllAudited, NothingToAudit, UnknownExpectation
+from pipeline.joined import joined
 from pipeline.mart import candidate
-from pipeline.suites import Question, Stack, stacked
+from pipeline.suites import Question
 from surveys.event_data import UnitAdded
 from surveys.model import Text
 from surveys.questionnaire import Questionnaire
@@ -57,12 +61,12 @@ def explained(*checks: str) -> dict[str, Any]:
 
 def test_a_misspelt_expectation_is_an_error() -> None:
     with pytest.raises(UnknownExpectation, match="expect_colum_values_to_be_between"):
-        ask("prov", stacked([question([1], "expect_colum_values_to_be_between")]))
+        ask("prov", [question([1], "expect_colum_values_to_be_between")])
 
 
 def test_a_misspelt_argument_is_an_error() -> None:
     with pytest.raises(UnknownExpectation, match="min_valu"):
-        ask("prov", stacked([question([1], min_valu=1, max_value=3)]))
+        ask("prov", [question([1], min_valu=1, max_value=3)])
 
 
 def test_an_empty_suite_is_an_error() -> None:
@@ -72,12 +76,12 @@ def test_an_empty_suite_is_an_error() -> None:
 
 def test_a_table_without_rows_is_an_error() -> None:
     with pytest.raises(NothingToAudit):
-        ask("prov", stacked([question([])]))
+        ask("prov", [question([])])
 
 
 def test_an_exception_inside_is_an_error() -> None:
     with pytest.raises(AuditRaised, match=BETWEEN):
-        ask("prov", stacked([question(["ett"])]))
+        ask("prov", [question(["ett"])])
 
 
 def test_a_batch_that_is_not_the_whole_table_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +96,7 @@ def test_a_batch_that_is_not_the_whole_table_is_an_error(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(auditing, "_batch_definition", OnlyTheLastRow)
     with pytest.raises(NotAllAudited, match="rows"):
-        ask("prov", stacked([question([-1, 1])]))
+        ask("prov", [question([-1, 1])])
 
 
 def test_an_answer_that_does_not_come_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +105,7 @@ def test_an_answer_that_does_not_come_is_an_error(monkeypatch: pytest.MonkeyPatc
         auditing, "_answers", lambda name, asked, results, rows: answers(name, asked, list(results)[1:], rows)
     )
     with pytest.raises(NotAllAudited, match="expectations"):
-        ask("prov", stacked([question([1]), question([1], max_value=1)]))
+        ask("prov", [question([1]), question([1], max_value=1)])
 
 
 def test_what_cannot_be_audited_is_one_critical_result(tmp_path: Path) -> None:
@@ -132,22 +136,101 @@ def test_only_this_module_imports_great_expectations_and_not_before_it_is_used()
 # What is asked once is told of each check.
 
 
-def test_questions_that_ask_the_same_are_asked_once_and_answered_each() -> None:
-    questions = [question([1.0, -1.0]), question([-1, None, 1], column="b"), question([5], max_value=4)]
-    stacks = stacked(questions)
-    assert [len(stack.questions) for stack in stacks] == [2, 1]
-    assert ask("prov", stacks) == [["rad 2"], ["rad 1"], ["rad 1"]]
+def test_questions_are_asked_together_and_answered_each() -> None:
+    questions = [
+        question([1.0, -1.0]),
+        question([-1, None, 1], column="b"),
+        question([5], max_value=4),
+        question([0, 3, 9], min_value=1, max_value=8),
+        question(["i_drift", "okänd", None], "expect_column_values_to_be_in_set", value_set=["i_drift"]),
+        question([10.0, 11.0], "expect_column_values_to_be_in_set", value_set=[10, 12]),
+        question(["okänd"], "expect_column_values_to_be_in_set", value_set=["okänd"]),
+        question(["14", "14", "01"], "expect_column_values_to_be_unique"),
+        question(["abc", "1"], "expect_column_values_to_match_regex", regex=r"\A[a-z]+\Z"),
+    ]
+    questions[7] = replace(questions[7], kwargs={})
+    together = joined(questions)
+    assert [len(one.questions) for one in together] == [3, 2, 3, 1, 1]
+    assert ask("prov", questions) == [
+        ["rad 2"], ["rad 1"], ["rad 1"], ["rad 1", "rad 3"], ["rad 2"], ["rad 2"], [], ["rad 1", "rad 2"], ["rad 2"],
+    ]  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.one_of(st.none(), st.integers(-3, 3), st.floats(-3, 3)), min_size=1, max_size=5),
+            st.one_of(st.none(), st.integers(-3, 3)),
+            st.one_of(st.none(), st.floats(-3, 3)),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_joined_bounds_say_what_each_would_say_alone(drawn: list[tuple[list[Any], int | None, float | None]]) -> None:
+    questions = [
+        question(pd.Series(values, dtype="float64").tolist(), min_value=low, max_value=high)
+        for values, low, high in drawn
+        if (low, high) != (None, None)
+    ]
+    expected = [
+        [
+            str(name)
+            for name, value in one.values.items()
+            if not pd.isna(value)
+            and (
+                (one.kwargs["min_value"] is not None and value < one.kwargs["min_value"])
+                or (one.kwargs["max_value"] is not None and value > one.kwargs["max_value"])
+            )
+        ]
+        for one in questions
+    ]
+    if questions:
+        assert [sorted(rows) for rows in ask("prov", questions)] == [sorted(rows) for rows in expected]
+
+
+def test_parts_audited_together_have_the_results_of_each_alone(tmp_path: Path) -> None:
+    other = questionnaire(
+        item("a"), survey="andra", checks=[{"id": "a.stor", "kind": "range", "item": "a", "min": 5, "severity": "soft"}]
+    )
+    nobody = questionnaire(item("a"), survey="ingen")
+    landing = Landing(tmp_path, PLAIN, other, nobody)
+    landing.sent(PLAIN, "14", {"a": 11}, **explained("a.liten"))
+    landing.sent(other, "01", {"a": 3}, **explained("a.stor"))
+    with candidate(landing.connection, landing.definitions, NOON) as work:
+        together = audit_all(work, [PLAIN, other, nobody], NOON)
+        alone = {(q.survey, q.year): audit(work, q, NOON) for q in (PLAIN, other, nobody)}
+    assert together == alone
+    assert (failing(together["andra", 2023])["a.stor"], failing(together["test", 2023])["a.liten"]) == ("01", "14")
+
+
+def test_a_part_that_cannot_be_audited_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = questionnaire(item("a"), survey="andra")
+    landing = Landing(tmp_path, PLAIN, other)
+    landing.sent(PLAIN, "14", {"a": 1})
+    landing.sent(other, "01", {"a": 3})
+    found = auditing._questions
+
+    def misspelt(work: Any, q: Questionnaire, name: str) -> list[Question]:
+        return [*found(work, q, name), *([question([1], "misspelt")] if q.survey == "andra" else [])]
+
+    monkeypatch.setattr(auditing, "_questions", misspelt)
+    with candidate(landing.connection, landing.definitions, NOON) as work:
+        results = audit_all(work, [PLAIN, other], NOON)
+    assert [one.expectation for one in results["andra", 2023]] == ["UnknownExpectation"]
+    assert all(one.success for one in results["test", 2023])
 
 
 def test_uniqueness_is_never_asked_of_two_columns_at_once() -> None:
-    unique = [question(["x", "y"], "expect_column_values_to_be_unique", column=name, mostly=1.0) for name in "ab"]
-    assert ask("prov", stacked(unique)) == [[], []]
+    unique = [replace(question(["x", "y"], "expect_column_values_to_be_unique", column=n), kwargs={}) for n in "ab"]
+    assert ask("prov", unique) == [[], []]
 
 
-def test_a_stack_keeps_the_rows_of_tables_of_different_length_apart() -> None:
+def test_the_rows_of_tables_of_different_length_are_kept_apart() -> None:
     long = question([1.0] * 50 + [-1.0])
     short = question([-2.0], column="b")
-    assert ask("prov", [Stack("s", [short, long])]) == [["rad 1"], ["rad 51"]]
+    assert ask("prov", [short, long]) == [["rad 1"], ["rad 51"]]
 
 
 def test_every_check_has_a_result_with_its_sentence_in_both_languages(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """From landing to publication: what is audited, what is held, what is published, and how soon."""
 
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from infra.published import current_publish_id, marts_dir
 from infra.settings import Settings
 from pipeline import refresh as refreshing
-from pipeline.audit import Result, audit, warm
+from pipeline.audit import Result, audit_all, warm
 from pipeline.publish import Published
 from pipeline.refresh import refresh
 from surveys.catalogue import load_catalogue
@@ -57,11 +58,12 @@ def audits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The surveys audited from now on."""
     seen: list[str] = []
 
-    def told(work: Any, q: Questionnaire, now: datetime) -> list[Result]:
-        seen.append(q.survey)
-        return audit(work, q, now)
+    def told(work: Any, questionnaires: Iterable[Questionnaire], now: datetime) -> dict[tuple[str, int], list[Result]]:
+        asked = list(questionnaires)
+        seen.extend(q.survey for q in asked)
+        return audit_all(work, asked, now)
 
-    monkeypatch.setattr(refreshing, "audit", told)
+    monkeypatch.setattr(refreshing, "audit_all", told)
     return seen
 
 
