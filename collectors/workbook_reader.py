@@ -82,6 +82,8 @@ class _Reader:
                 self._roster_line(sheet, item, rows)
                 continue
             found = layout.slots(item.id, item, kommuner)
+            if not found:
+                continue  # a note: there is nothing to fill in
             cells = {slot.part: self._at(sheet, rows, slot) for slot in found}
             reasons = {slot.part + MISSING_SUFFIX: self._beside(sheet, rows, slot) for slot in found if slot.reasons}
             answer = self._answer(item.id, None, found, _present(cells | reasons))
