@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import collectors.commands
+import collectors.writer_commands
 import dashboards.commands
 import pipeline.backup_commands
 import pipeline.commands
@@ -37,6 +38,7 @@ app = typer.Typer(
 surveys_app = typer.Typer(help="The questionnaires: list, show, check, compare.", no_args_is_help=True)
 app.add_typer(surveys_app, name="surveys")
 collectors.commands.register(app)
+collectors.writer_commands.register(app)
 pipeline.commands.register(app)
 pipeline.letter_commands.register(app)
 pipeline.backup_commands.register(app)

@@ -160,6 +160,7 @@ class UnknownUnit(Refused):
     def __init__(self, unit: str, survey: str | None = None) -> None:
         asked = Text(sv=f"Enheten tillfrågas inte i {survey}.", en=f"The unit is not asked in {survey}.")
         unknown = Text(sv="Enheten finns inte.", en="There is no such unit.")
+        self.is_asked = survey is None
         super().__init__(
             unit,
             asked if survey else unknown,

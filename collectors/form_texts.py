@@ -283,6 +283,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "mode_api": ("API", "API"),
     "mode_excel": ("Excelfil", "Excel file"),
     "mode_file": ("fil", "file"),
+    "mode_kafka": ("eget system (Kafka)", "own system (Kafka)"),
     "questions": ("Frågornas version", "Version of the questions"),
     "submission": ("Svarets nummer", "Number of the response"),
     "checksum": ("Kontrollsumma", "Checksum"),

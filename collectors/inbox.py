@@ -54,13 +54,14 @@ class Inbox:
     def waiting(self, unit: str, survey: str, year: int) -> list[NotAccepted]:
         """What the unit has not mended, newest first: neither replayed nor followed by an accepted response.
 
-        Raises LogUnavailable within some seconds.
+        Of two that the log took at one moment either may have been the later: then it is told. Raises LogUnavailable
+        within some seconds.
         """
         found = self._up_to_now(lambda: list(self._parked.get((unit, survey, year), {}).values()))
         if not found:
             return []
         accepted_at = self._previous.latest_at(survey, year, unit)
-        waiting = [one for one in found if accepted_at is None or one.received_at > accepted_at]
+        waiting = [one for one in found if accepted_at is None or one.received_at >= accepted_at]
         return sorted(waiting, key=lambda one: one.received_at, reverse=True)
 
     def _up_to_now(self, look: Callable[[], list[NotAccepted]]) -> list[NotAccepted]:

@@ -40,7 +40,7 @@ from surveys.rounds import Round
 from surveys.units import Unit, UnitRegister
 from surveys.units import UnknownUnit as NotInRegister
 
-Mode = Literal["web", "api", "excel", "file"]
+Mode = Literal["web", "api", "excel", "file", "kafka"]
 
 
 def composed(value: Any) -> Any:

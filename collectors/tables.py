@@ -112,3 +112,12 @@ DRAFT = Table(
     Column("version", Integer, nullable=False),
     Column("saved_at", Moment, nullable=False),
 )
+
+# How far the topics of units' own systems have been taken in: the offset of the last event of each partition.
+WRITER_POSITION = Table(
+    "writer_position",
+    METADATA,
+    Column("topic", String(200), primary_key=True),
+    Column("topic_partition", Integer, primary_key=True),
+    Column("log_offset", BigInteger, nullable=False),
+)

@@ -158,6 +158,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "mode_api": ("API", "API"),
     "mode_excel": ("Excel", "Excel"),
     "mode_file": ("Fil", "File"),
+    "mode_kafka": ("Eget system (Kafka)", "Own system (Kafka)"),
     "corrected": ("rättelse", "correction"),
     "first_time": ("första svaret", "first response"),
     "what": ("Vad", "What"),

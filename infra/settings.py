@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -65,6 +66,13 @@ def _folder(path: Path) -> Path:
 Folder = Annotated[Path, AfterValidator(_folder)]
 
 
+def _listed(value: Any) -> Any:
+    return [part for part in re.split(r"[,\s]+", value) if part] if isinstance(value, str) else value
+
+
+UnitCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
 class Settings(BaseSettings):
     """What may differ between installations. Earlier sources win: argument, environment, TOML file, default."""
 
@@ -86,6 +94,9 @@ class Settings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     publications_kept: int = Field(default=3, ge=1)
     publications_kept_days: int = Field(default=0, ge=0)
+
+    # Units whose own systems write to Kafka: 14,01. Each has a topic of its own (docs/writers.md).
+    writers: Annotated[tuple[UnitCode, ...], NoDecode, BeforeValidator(_listed)] = ()
 
     kafka_partitions: int = Field(default=6, ge=1, le=1000)
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"

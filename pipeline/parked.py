@@ -8,6 +8,7 @@ from infra.event_log import StoredEvent
 from surveys.checks import Failure
 from surveys.dead_letters import REASONS, ReasonCode
 from surveys.events import EventFault
+from surveys.letter_records import answer_pointer
 from surveys.model import Text
 from surveys.questionnaire import Questionnaire
 
@@ -125,16 +126,3 @@ def unexpected(stored: StoredEvent, fault: Exception) -> Parked:
     sv = f"Ett fel i programmet hindrade läsningen: {what}. Rapportera det och spela upp igen när det är rättat."
     en = f"A fault in the program kept it from being read: {what}. Report it, and replay once it is mended."
     return Parked(stored, UNEXPECTED, Text(sv=sv, en=en), "")
-
-
-def answer_pointer(failure: Failure) -> str:
-    """Where in the payload the answer stands that fails."""
-    if failure.item is None:
-        return "/data/answers"
-    item, _, column = failure.item.partition(".")
-    row = "" if failure.row is None else f"/{failure.row - 1}"
-    return f"/data/answers/{_escaped(item)}{row}" + (f"/{_escaped(column)}" if column else "")
-
-
-def _escaped(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")

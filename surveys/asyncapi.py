@@ -52,6 +52,10 @@ _INFO = (
     "1.0.2 in JSON, in Kafka's structured mode: the value is the whole envelope. Extension attributes are kept. "
     "The Kafka key of a response is its unit id; subject, key and data must agree."
 )
+_FROM_WRITER = {
+    "address": RESPONSES + ".from.{unit}",
+    "parameters": {"unit": {"description": "The unit whose own system writes there, and nowhere else."}},
+}
 _TOP = """# Händelser · Events
 
 *Den här sidan och `asyncapi.yaml` skapas ur koden med `python -m surveys.asyncapi`. Varje svar och varje
@@ -97,10 +101,12 @@ def asyncapi() -> dict[str, Any]:
         "channels": {
             "responses": _channel(RESPONSES),
             "administration": _channel(ADMINISTRATION),
+            "responsesFromWriter": _channel(RESPONSES) | _FROM_WRITER,
             "deadLetters": letter_pages.channel(),
         },
         "operations": {
             "sendResponse": _operation("send", "responses"),
+            "sendResponseFromWriter": _operation("send", "responsesFromWriter"),
             "receiveResponse": _operation("receive", "responses"),
             "receiveAdministration": _operation("receive", "administration"),
             "receiveDeadLetter": _operation("receive", "deadLetters"),

@@ -104,6 +104,19 @@ def record_schema(ref_template: str = "#/$defs/{model}") -> dict[str, Any]:
     return _records().json_schema(mode="serialization", ref_template=ref_template)
 
 
+def answer_pointer(failure: Failure) -> str:
+    """Where in the payload the answer stands that fails."""
+    if failure.item is None:
+        return "/data/answers"
+    item, _, column = failure.item.partition(".")
+    row = "" if failure.row is None else f"/{failure.row - 1}"
+    return f"/data/answers/{_escaped(item)}{row}" + (f"/{_escaped(column)}" if column else "")
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
+
+
 @lru_cache(maxsize=1)
 def _records() -> TypeAdapter[Record]:
     return TypeAdapter(Annotated[Record, Field(discriminator="kind")])
