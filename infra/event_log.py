@@ -27,9 +27,14 @@ def writer_topic(unit: str) -> str:
     return FROM_WRITER + unit
 
 
+def is_from_writer(topic: str) -> bool:
+    """Whether a unit's own system writes to that topic."""
+    return topic.startswith(FROM_WRITER)
+
+
 def short_name(topic: str) -> str:
     """The topic as ids of dead letters name it: responses, administration, from.14."""
-    if topic.startswith(FROM_WRITER):
+    if is_from_writer(topic):
         return topic.removeprefix(RESPONSES + ".")
     return _SHORT[topic]
 

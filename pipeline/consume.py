@@ -165,6 +165,7 @@ class Consumer:
     def _drained(self) -> bool:
         self._step_while_behind()
         self._finish()
+        self._tell(self._connection, self._log, self._clock())
         self._refresh_now()
         return True
 
@@ -209,11 +210,11 @@ class Consumer:
         if read:
             self._dirty |= land_administration(self._connection, read.news, read.happened, now) > 0
             landed = land(self._connection, read.verdicts, now)
-            self._dirty |= bool(landed.parts)
+            self._dirty |= bool(landed.parts) or landed.parked > 0
             self.totals = self.totals.plus(landed)
             self._watch.landed(self._connection, landed)
             self._logger.info("landed", accepted=landed.accepted, repeated=landed.repeated, parked=landed.parked)
-        self._tell(self._connection, self._log, now)
+        self._dirty |= bool(self._tell(self._connection, self._log, now))
         if publish and self._dirty:
             self._refresh_now()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.errors import NothingPublished, WarehouseUnreadable
-from infra.event_log import ADMINISTRATION, RESPONSES
+from infra.event_log import ADMINISTRATION, DEAD_LETTERS, RESPONSES
 from infra.published import connect_current, marts_dir, replace_current
 from infra.settings import Settings
 from infra.warehouse import connect
@@ -82,7 +82,7 @@ def verify(settings: Settings, into: Path, definitions: Definitions | None = Non
     with opened_warehouse(settings) as live, opened_log(settings) as log:
         prepare_state(live)
         then, published_at = _in_force(settings, live)
-        landed = {topic: positions(live, topic) for topic in (RESPONSES, ADMINISTRATION)}
+        landed = {topic: positions(live, topic) for topic in (RESPONSES, ADMINISTRATION, DEAD_LETTERS)}
         # 1. What is published, 2. what is landed: it may have gone on, or be more than is shown of a past moment.
         published = anew = settings.model_copy(update={"data_dir": into})
         make(published, log, then, catalogue, lambda: published_at)
@@ -109,7 +109,7 @@ def _in_force(settings: Settings, live: "DuckDBPyConnection") -> tuple[Then, dat
     with closing(publication):
         table = publication.sql("SELECT published_at FROM publication").to_arrow_table()
     published_at: datetime = table["published_at"][0].as_py()
-    landed = {topic: positions(live, topic) for topic in (RESPONSES, ADMINISTRATION)}
+    landed = {topic: positions(live, topic) for topic in (RESPONSES, ADMINISTRATION, DEAD_LETTERS)}
     return Then(AsOf(published_at), landed, recorded_parts(live)), published_at
 
 

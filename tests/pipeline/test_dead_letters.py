@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,13 @@ import pytest
 from infra.embedded_log import EmbeddedLog
 from infra.event_log import DEAD_LETTERS, LARGEST_EVENT_BYTES, RESPONSES
 from pipeline import dead_letters
-from pipeline.announce import announce
+from pipeline.announce import announce, catch_up
 from pipeline.consume import Consumer, Totals
 from pipeline.dead_letters import dead_letter, payload
 from pipeline.errors import UnknownDeadLetter
 from pipeline.rehearse import rehearse
 from pipeline.replay import replay
+from surveys.letter_records import ParkedRecord, ReplayedRecord
 from tests.pipeline.build import NOON, Definitions, event, every_kind, landed, response, stored, warehouse
 from tests.surveys.build import item, questionnaire
 
@@ -230,3 +232,45 @@ def test_odd_texts_stop_nothing(connection: duckdb.DuckDBPyConnection, odd: str)
         (json.dumps({odd: odd}, ensure_ascii=False, separators=(",", ":")),)
     ]
     assert connection.execute("SELECT payload FROM landing.dead_letter").fetchall() == [(event(named),)]
+
+
+def test_a_warehouse_made_anew_in_small_batches_knows_every_replay(
+    log: EmbeddedLog, connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """What the dead-letter topic says of an event that is landed later is not lost."""
+    log.append(RESPONSES, [("14", b"poison %d" % number) for number in range(5)])
+    consumed(log, connection)
+    list(replay(log, dead_letters.dead_letters(log)[3:], "here", lambda: NOON))
+    consumed(log, connection)
+    known = "SELECT log_offset, replayed_at, announced_at IS NOT NULL FROM landing.dead_letter ORDER BY ALL"
+    before, ends = connection.execute(known).fetchall(), log.ends(DEAD_LETTERS)
+    for tell in (announce, catch_up):
+        (tmp_path / tell.__name__).mkdir()
+        with closing(warehouse(tmp_path / tell.__name__)) as anew:
+            consumer = Consumer(
+                log, anew, Definitions(every_kind()), lambda _c, _n: None, lambda: NOON, tell=tell, batch_events=1
+            )
+            consumer.drain()
+            consumer.close()
+            assert anew.execute(known).fetchall() == before
+    assert log.ends(DEAD_LETTERS) == ends, "nothing was told twice"
+
+
+def test_a_record_of_an_event_that_is_nowhere_holds_nothing_up(
+    log: EmbeddedLog, connection: duckdb.DuckDBPyConnection
+) -> None:
+    log.append(DEAD_LETTERS, [("x", ReplayedRecord(letter="responses/0/99", partition=0, offset=1, at=NOON).encoded())])
+    log.append(RESPONSES, [("14", b"poison")])
+    consumed(log, connection)
+    assert [one.letter for one in dead_letters.dead_letters(log)] == ["responses/0/0"]
+
+
+def test_what_a_collector_parked_is_taken_in_once(log: EmbeddedLog, connection: duckdb.DuckDBPyConnection) -> None:
+    facts = {"code": "WRITER_NOT_ALLOWED", "reason": {"sv": "a", "en": "b"}, "pointer": "/data/unit", "rule": None}
+    about = {"failures": (), "unit": "01", "survey": "test", "year": 2023, "appended_at": NOON, "parked_at": NOON}
+    record = ParkedRecord.model_validate({"letter": "from.14/0/3", "key": "14", "payload": "{}", **facts, **about})
+    log.append(DEAD_LETTERS, [("14", record.encoded()), ("14", record.encoded())])
+    consumed(log, connection)
+    assert connection.execute(
+        "SELECT topic, log_offset, code, payload, unit_id, announced_at IS NOT NULL FROM landing.dead_letter"
+    ).fetchall() == [("lagesbild.responses.v1.from.14", 3, "WRITER_NOT_ALLOWED", b"{}", "01", True)]

@@ -1,3 +1,4 @@
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -9,11 +10,14 @@ from infra.event_log import DEAD_LETTERS, RESPONSES, open_log
 from infra.published import connect_current, current_publish_id
 from infra.settings import Settings
 from pipeline.consume import Consumer, opened_warehouse, utc_now
+from pipeline.dead_letters import dead_letters
 from pipeline.errors import WarehouseDiffers
 from pipeline.rebuild import rebuild, verify
 from pipeline.refresh import refresh
+from pipeline.replay import replay
 from pipeline.status import status
-from tests.pipeline.build import Definitions, event, every_kind, response, settings
+from surveys.letter_records import ParkedRecord
+from tests.pipeline.build import NOON, Definitions, event, every_kind, response, settings
 from tests.pipeline.processes import held_by_another
 
 DEFINITIONS = Definitions(every_kind())
@@ -55,6 +59,25 @@ def test_a_warehouse_made_anew_is_what_the_live_one_is(live: Settings, tmp_path:
     assert verified.responses == 2
     assert {"landing.event", "landing.answer", "landing.dead_letter", "main.indicator"} <= set(verified.tables)
     assert not (tmp_path / "anew").exists()
+
+
+def test_what_was_replayed_or_parked_since_is_no_difference_and_afterwards_part_of_what_is_made_anew(
+    live: Settings, tmp_path: Path
+) -> None:
+    facts = {"code": "WRITER_NOT_ALLOWED", "reason": {"sv": "a", "en": "b"}, "pointer": "/data/unit", "rule": None}
+    about = {"failures": (), "unit": "01", "survey": "test", "year": 2023, "appended_at": NOON, "parked_at": NOON}
+    parked = ParkedRecord.model_validate({"letter": "from.14/0/3", "key": "14", "payload": "{}", **facts, **about})
+    with closing(open_log(live)) as log:
+        list(replay(log, dead_letters(log)[:1], "here", utc_now))
+        log.append(DEAD_LETTERS, [("14", parked.encoded())])
+    verify(live, tmp_path / "anew", DEFINITIONS)
+    drained(live)
+    verify(live, tmp_path / "anew", DEFINITIONS)
+    rebuild(live, tmp_path / "anew", DEFINITIONS)
+    _, publication = connect_current(tmp_path)
+    with publication:
+        counted = publication.execute("SELECT code, n FROM dead_letter_count ORDER BY code").fetchall()
+    assert counted == [("S301", 1), ("S307", 1), ("WRITER_NOT_ALLOWED", 1)]
 
 
 def test_a_changed_answer_in_the_warehouse_is_found(live: Settings, tmp_path: Path) -> None:
