@@ -28,11 +28,15 @@ def replace_current(data_dir: Path, publish_id: str) -> None:
     pointer = _pointer(data_dir)
     pointer.parent.mkdir(parents=True, exist_ok=True)
     written = pointer.with_name(f"CURRENT.{os.getpid()}.tmp")
-    with written.open("w", encoding="utf-8") as file:
-        file.write(publish_id + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    written.replace(pointer)
+    try:
+        with written.open("w", encoding="utf-8") as file:
+            file.write(publish_id + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        written.replace(pointer)
+    except OSError:
+        written.unlink(missing_ok=True)
+        raise
     _flush_folder(pointer.parent)
 
 

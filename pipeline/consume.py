@@ -23,6 +23,7 @@ from infra.settings import Settings
 from infra.warehouse import connect
 from pipeline.administration import Happened, land_administration, landed_administration
 from pipeline.announce import announce
+from pipeline.disk import disk_faults
 from pipeline.errors import PipelineGaveUp, WarehouseOutdated
 from pipeline.good_positions import readable_good_positions, take_over
 from pipeline.land import Landed, land, positions, prepare
@@ -139,7 +140,8 @@ class Consumer:
 
     def _try(self, action: Callable[[], bool], stop: threading.Event) -> bool:
         try:
-            return action()
+            with disk_faults():
+                return action()
         except TransientError as fault:
             self._failures += 1
             if self._failures > len(self._backoff):
@@ -148,7 +150,8 @@ class Consumer:
             self._watch.retrying(str(fault))
             self._logger.warning("retrying", cause=str(fault), attempt=self._failures, seconds=wait)
             stop.wait(wait)
-            self._start_over()
+            with disk_faults():
+                self._start_over()
             return False
 
     def _start_over(self) -> None:
@@ -298,8 +301,9 @@ def opened_warehouse(settings: Settings) -> "Iterator[DuckDBPyConnection]":
     connection = connect(warehouse_path(settings), threads=max((os.cpu_count() or 2) - 1, 1))
     try:
         connection.execute(f"SET memory_limit = '{LANDING_MEMORY}'; SET wal_autocheckpoint = '{CHECKPOINT_AFTER}'")
-        bring_up_to_date(connection, warehouse_path(settings))
-        prepare(connection)
+        with disk_faults():
+            bring_up_to_date(connection, warehouse_path(settings))
+            prepare(connection)
         yield connection
     finally:
         connection.close()

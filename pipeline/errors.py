@@ -119,6 +119,17 @@ class WarehouseOutdated(TerminalError):
         super().__init__(str(path), what, "Start the pipeline: it makes the warehouse anew from the log.")
         self.path = path
         self.found = found
+
+
+class PublicationUnwritten(TransientError):
+    """The next publication could not be written, for example because the disk is full; the one in force stays."""
+
+    code = "P010"
+
+    def __init__(self, path: Path, cause: str) -> None:
+        now = "Make room on the disk and check its rights; what is published stays as it is until then."
+        super().__init__(str(path), f"the publication cannot be written ({cause}).", now)
+        self.path = path
         self.cause = cause
 
 

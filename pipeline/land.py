@@ -15,6 +15,7 @@ from pydantic_core import from_json
 
 from infra.event_log import RESPONSES, StoredEvent
 from pipeline import columns
+from pipeline.disk import is_of_the_disk
 from pipeline.errors import LandingFailed, WarehouseUnavailable
 from pipeline.parked import Parked, id_reused
 from pipeline.parse import Accepted, Content, Verdict
@@ -97,7 +98,7 @@ def transaction(connection: "DuckDBPyConnection", first: str, last: str) -> Iter
         connection.commit()
     except BaseException as fault:
         _roll_back(connection)
-        if isinstance(fault, duckdb.IOException):
+        if isinstance(fault, duckdb.Error) and is_of_the_disk(fault):
             raise WarehouseUnavailable(str(fault)) from fault
         if isinstance(fault, duckdb.Error):
             raise LandingFailed(first, last, str(fault)) from fault

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from infra.event_log import ADMINISTRATION, DEAD_LETTERS, RESPONSES
 from infra.published import collect_old, current_publish_id, marts_dir, replace_current
 from pipeline.declarations import declarations
+from pipeline.disk import is_of_the_disk
+from pipeline.errors import PublicationUnwritten
 from pipeline.indicators import statements
 from pipeline.land import positions
 from pipeline.ledger import Ground, Record, product, record, recorded_parts
@@ -56,7 +58,7 @@ def publish(
     Parts that the audit holds are published as they were at their last good position, except those `released`: they
     are built as they are now and shown to `judge`, which says whether all of them may be published so. If not, the
     file is built once more with what is held by then. What has not changed since `former` is taken over from it.
-    Whatever fails on the way leaves the publication in force.
+    Whatever fails on the way leaves the publication in force. Raises PublicationUnwritten when the disk refuses.
     """
     marts_dir(data_dir).mkdir(parents=True, exist_ok=True)
     publish_id, path = _new_file(marts_dir(data_dir), now)
@@ -71,9 +73,11 @@ def publish(
         record(data_dir, _recorded(connection, plan))
         # 4. Put it in force, and only then let go of old ones.
         replace_current(data_dir, publish_id)
-    except BaseException:
+    except BaseException as fault:
         if current_publish_id(data_dir) != publish_id:
             discard(path)
+        if isinstance(fault, OSError) or (isinstance(fault, Exception) and is_of_the_disk(fault)):
+            raise PublicationUnwritten(path, str(fault)) from fault
         raise
     _collect(data_dir, now)
     return Published(publish_id, path, held)

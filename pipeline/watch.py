@@ -6,6 +6,7 @@ Every name is said in docs/metrics.md, which a test holds against this module.
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,10 +98,10 @@ class Watch:
 
     def unready(self, log: EventLog) -> str | None:
         """Why nothing can be landed now; None when it can. Asks the log, for as long as a call of it takes."""
-        if self.snapshot is None or self._looked is None:
-            return "the pipeline is starting"
         if self._why is not None:
             return f"the pipeline waits to try again: {self._why}"
+        if self.snapshot is None or self._looked is None:
+            return "the pipeline is starting"
         silent = time.monotonic() - self._looked
         if silent > STALE_SECONDS:
             return f"the loop has not come round for {silent:.0f} seconds"
@@ -132,7 +133,10 @@ class Watch:
                 self._leave()
 
     def _leave(self) -> None:
-        if self._data_dir is not None and self.snapshot is not None:
+        if self._data_dir is None or self.snapshot is None:
+            return
+        # On a full disk the former one stays: what is landed and published does not depend on it.
+        with suppress(OSError):
             leave(self._data_dir, self.snapshot)
 
 
