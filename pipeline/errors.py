@@ -119,6 +119,7 @@ class WarehouseOutdated(TerminalError):
         super().__init__(str(path), what, "Start the pipeline: it makes the warehouse anew from the log.")
         self.path = path
         self.found = found
+        self.cause = cause
 
 
 class PublicationUnwritten(TransientError):
