@@ -40,13 +40,18 @@ def run_pipeline(
             "--metrics-port", min=0, max=65535, help="Tell /metrics, /healthz and /readyz there; 0: a free port."
         ),
     ] = None,
+    standby: Annotated[
+        bool, typer.Option("--standby", help="Wait while another pipeline runs, and take over when it has ended.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Land, audit and publish what the log has, until it is asked to end.
 
+    One pipeline owns the warehouse. A second one is refused, or waits with --standby and takes over at once.
+
     Example: lagesbild pipeline run --once
     """
-    from pipeline.consume import replace_outdated, run, run_once, stopped_by_signals, utc_now
+    from pipeline.consume import replace_outdated, run, run_once, stand_by, stopped_by_signals, utc_now
     from pipeline.examine import rehearse
     from pipeline.watching import watched
     from surveys.catalogue import load_catalogue
@@ -59,6 +64,10 @@ def run_pipeline(
         return
     stop = stopped_by_signals()
     configure_logging(json=settings.log_format == "json")
+    if standby:
+        stand_by(settings, stop)
+    if stop.is_set():
+        return
     with watched(settings, metrics_port) as watch:
         replace_outdated(settings)
         rehearse(settings, load_catalogue(), utc_now())

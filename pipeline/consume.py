@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.errors import TransientError
+from infra.errors import TransientError, WarehouseLocked
 from infra.event_log import ADMINISTRATION, RESPONSES, EventLog, StoredEvent, open_log
 from infra.log import get_logger
 from infra.settings import Settings
@@ -39,6 +39,9 @@ from surveys.catalogue import load_catalogue
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+# `pipeline status` and the like hold the warehouse for a moment: a pipeline that starts then waits for them.
+PATIENCE_SECONDS = 3.0
+STAND_BY_SECONDS = 0.5  # how often one that stands by looks whether the other has ended
 ASIDE = ".outdated"  # the last warehouse that was made anew, kept beside it
 WAIT_SECONDS = 0.3  # how long an idle reader waits before it looks at administration and dead letters again
 BACKLOG_SECONDS = 10.0  # while catching up, publishing waits for at least this long between two publications
@@ -266,7 +269,7 @@ def consumer(settings: Settings, watch: Watch | None = None) -> Iterator[Consume
         return refresh(connection, settings, now)
 
     replace_outdated(settings)
-    with opened_warehouse(settings) as connection, opened_log(settings) as log:
+    with opened_warehouse(settings, PATIENCE_SECONDS) as connection, opened_log(settings) as log:
         watch.started(connection, published_at(settings.data_dir))
         joined = Consumer(log, connection, load_catalogue(), publish, utc_now, watch=watch)
         try:
@@ -292,13 +295,12 @@ def quick_switching() -> Iterator[None]:
 
 
 @contextmanager
-def opened_warehouse(settings: Settings) -> "Iterator[DuckDBPyConnection]":
+def opened_warehouse(settings: Settings, patience_seconds: float = 0.0) -> "Iterator[DuckDBPyConnection]":
     """The warehouse with its landing tables, for this process alone; one of an earlier version is brought up to date.
 
-    Raises WarehouseLocked, WarehouseUnreadable, WarehouseNewer, WarehouseOutdated.
+    Raises WarehouseLocked after `patience_seconds`, WarehouseUnreadable, WarehouseNewer, WarehouseOutdated.
     """
-    # One core is left to the thread that parses.
-    connection = connect(warehouse_path(settings), threads=max((os.cpu_count() or 2) - 1, 1))
+    connection = _connected(settings, time.monotonic() + patience_seconds)
     try:
         connection.execute(f"SET memory_limit = '{LANDING_MEMORY}'; SET wal_autocheckpoint = '{CHECKPOINT_AFTER}'")
         with disk_faults():
@@ -309,6 +311,35 @@ def opened_warehouse(settings: Settings) -> "Iterator[DuckDBPyConnection]":
         connection.close()
 
 
+def _connected(settings: Settings, until: float) -> "DuckDBPyConnection":
+    while True:
+        try:
+            # One core is left to the thread that parses.
+            return connect(warehouse_path(settings), threads=max((os.cpu_count() or 2) - 1, 1))
+        except WarehouseLocked:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+def stand_by(settings: Settings, stop: threading.Event) -> None:
+    """Returns when no other process holds the warehouse any more, or `stop` is set."""
+    waited = False
+    while not stop.is_set():
+        try:
+            with opened_warehouse(settings):
+                break
+        except WarehouseOutdated:
+            break
+        except WarehouseLocked as fault:
+            if not waited:
+                get_logger("pipeline").info("standing_by", cause=fault.cause)
+            waited = True
+            stop.wait(STAND_BY_SECONDS)
+    if waited and not stop.is_set():
+        get_logger("pipeline").warning("taking_over")
+
+
 def replace_outdated(settings: Settings) -> None:
     """Sets a warehouse aside that cannot be brought up to date, so that it is made anew from the log.
 
@@ -316,7 +347,7 @@ def replace_outdated(settings: Settings) -> None:
     """
     path = warehouse_path(settings)
     try:
-        with opened_warehouse(settings):
+        with opened_warehouse(settings, PATIENCE_SECONDS):
             return
     except WarehouseOutdated as fault:
         get_logger("pipeline").warning("warehouse_made_anew", found=fault.found, cause=fault.cause)

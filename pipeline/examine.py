@@ -10,7 +10,7 @@ from infra.errors import WarehouseLocked
 from infra.published import connect_current
 from infra.settings import Settings
 from pipeline.audit import DataDocs, Result, audit, warm
-from pipeline.consume import opened_warehouse
+from pipeline.consume import PATIENCE_SECONDS, opened_warehouse
 from pipeline.declarations import declarations
 from pipeline.mart import Part, candidate
 from pipeline.parse import Definitions
@@ -47,7 +47,7 @@ def rehearse(settings: Settings, definitions: Definitions, now: datetime) -> Non
     """
     warm()
     population = population_in_force(settings.population_file)
-    with opened_warehouse(settings) as connection:
+    with opened_warehouse(settings, PATIENCE_SECONDS) as connection:
         prepare_state(connection)
         with candidate(connection, definitions, now, population) as work:
             # The smallest is enough: what takes time the first time is the same for all.

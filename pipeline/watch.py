@@ -1,6 +1,6 @@
 """What a running pipeline tells Prometheus and those who ask whether it is ready: kept up to date by the loop.
 
-Every name is said in docs/metrics.md, which a test holds against this module.
+docs/metrics.md is made from this module, as it is scraped.
 """
 
 import threading
@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from infra.errors import Error
 from infra.event_log import ADMINISTRATION, RESPONSES, EventLog
 from pipeline.lag import lag
-from pipeline.snapshot import Snapshot, leave, take
+from pipeline.snapshot import Snapshot, leave, left, take
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -66,6 +66,8 @@ class Watch:
 
     def started(self, connection: "DuckDBPyConnection", published_at: datetime | None) -> None:
         """The warehouse is open; what is in force was published at `published_at`."""
+        before = left(self._data_dir) if self._data_dir is not None else None
+        self._publish_seconds = before.publish_seconds if before else None
         if published_at is not None:
             self._published_at.set(published_at.timestamp())
         self._take(connection)

@@ -19,6 +19,7 @@ from infra.errors import Error
 from infra.settings import PREFIX, Settings
 from surveys import handbook
 from surveys.errors import SurveyError
+from tests.scraped import metrics_page
 
 ROOMS = ("surveys", "infra", "collectors", "pipeline", "dashboards")
 _DEFINES_AN_ERROR = re.compile(r"^    code = \"", re.MULTILINE)
@@ -35,6 +36,7 @@ def pages() -> dict[str, str]:
         "commands.md": _commands_page(),
         "settings.md": _settings_page(),
         "errors.md": _errors_page(),
+        "metrics.md": metrics_page(),
     }
 
 
