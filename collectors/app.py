@@ -134,7 +134,7 @@ def _answer_errors(app: FastAPI, web: Any) -> None:
     async def answer(request: Request, error: Exception) -> Response:
         refusal = _refusal(request, error)
         if isinstance(refusal, Broken):
-            get_logger(__name__).error("request_failed", path=request.url.path, exc_info=error)
+            get_logger(__name__).error("request_failed", route=_route(request), exc_info=error)
         wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
         if web is not None and wants_page:
             page: Response = web.error_page(request, refusal)
@@ -143,6 +143,11 @@ def _answer_errors(app: FastAPI, web: Any) -> None:
 
     for kind in (Refused, HTTPException, RequestValidationError, OperationalError, Exception):
         app.add_exception_handler(kind, answer)
+
+
+def _route(request: Request) -> str:
+    """The route as it is declared: a path can hold a sign-in link, and that is a secret."""
+    return str(getattr(request.scope.get("route"), "path", ""))
 
 
 def _refusal(request: Request, error: Exception) -> Refused:

@@ -25,7 +25,10 @@ def engine(settings: Settings) -> Engine:
         return _sqlite_engine(url)
     # pre_ping: a connection that the server closed in the night is replaced, not shown to a respondent.
     return create_engine(
-        url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": 3}
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 3},
+        hide_parameters=True,
     )
 
 
@@ -54,7 +57,7 @@ def _wait_for_turn(connection: Connection) -> None:
 def _sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    made = create_engine(url)
+    made = create_engine(url, hide_parameters=True)  # what it was given has no place in a message
     event.listen(made, "connect", _on_connect)
     event.listen(made, "begin", _on_begin)
     return made

@@ -1,5 +1,7 @@
 """The API over a real socket: what it answers, and that no input makes it break."""
 
+import io
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # brings no types along
 
+from infra.log import configure_logging
 from infra.settings import sqlite_path
 from tests.collectors.build import ANSWERS, Served, responses_in, served, settings_in
 
@@ -222,3 +225,20 @@ def test_a_silent_database_is_503_and_the_repeat_is_safe(tmp_path: Path) -> None
         writer.execute("ROLLBACK")
         writer.close()
         assert post(collector, token, content).status_code == 201
+
+
+def test_a_fault_of_ours_is_logged_without_what_came_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream, root = io.StringIO(), logging.getLogger()
+    before = root.handlers, root.level
+    with served(tmp_path) as collector:
+        configure_logging(stream)
+        try:
+            monkeypatch.setattr(collector.app.state.signin, "begin", lambda link, now: int(link))
+            assert_error(collector.http.get("/signin/hemlig-lank"), 500, "INTERNAL_ERROR")
+        finally:
+            root.handlers, root.level = before
+    assert "request_failed" in stream.getvalue()
+    assert "route=/signin/{link}" in stream.getvalue()
+    # The server in production writes no access log, and httpx is the test's own.
+    ours = [line for line in stream.getvalue().splitlines() if not line.endswith(("[uvicorn.access]", "[httpx]"))]
+    assert "hemlig-lank" not in "".join(ours)

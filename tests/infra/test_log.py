@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from infra.errors import LogUnavailable
 from infra.log import configure_logging, get_logger
 
 
@@ -30,16 +31,6 @@ def test_json_lines_hold_the_event_its_facts_and_what_was_bound() -> None:
     assert line["timestamp"].endswith("Z")
 
 
-def test_an_exception_is_in_the_line() -> None:
-    stream = io.StringIO()
-    configure_logging(stream, json=True)
-    try:
-        raise ValueError("broken")
-    except ValueError:
-        get_logger("x").exception("failed")
-    assert "ValueError: broken" in json.loads(stream.getvalue())["exception"]
-
-
 def test_lines_for_people_have_no_colour_codes() -> None:
     stream = io.StringIO()
     configure_logging(stream)
@@ -61,3 +52,26 @@ def test_libraries_go_the_same_way_and_noise_is_left_out(monkeypatch: pytest.Mon
     events = [json.loads(line)["event"] for line in stream.getvalue().splitlines()]
     ours = {"port 8000 taken", "reconnecting", "detail"}
     assert [event for event in events if event in ours] == ["port 8000 taken"]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("name", ["collectors.app", "uvicorn.error"])
+def test_an_exception_is_told_without_what_it_quotes(as_json: bool, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
+    stream, answer = io.StringIO(), "svar".upper()
+    configure_logging(stream, json=as_json)
+    try:
+        try:
+            int(answer)
+        except ValueError as cause:
+            raise LogUnavailable("sqlite:///log.sqlite", "locked") from cause
+    except LogUnavailable as error:
+        if name == "uvicorn.error":
+            logging.getLogger(name).exception("Exception in ASGI application")
+        else:
+            get_logger(name).error("request_failed", exc_info=error)
+    told = stream.getvalue()
+    assert answer not in told
+    assert "ValueError" in told
+    assert "LogUnavailable: I002 sqlite:///log.sqlite" in told
+    assert "int(answer)" in told

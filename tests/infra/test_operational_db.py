@@ -10,7 +10,7 @@ import pytest
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from infra import operational_db
 from infra.errors import DatabaseUnavailable
@@ -106,3 +106,9 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(tmp_path:
     with pytest.raises(DatabaseUnavailable, match=r"I020 .*127\.0\.0\.1") as caught:
         operational_db.migrate(operational_db.engine(Settings(data_dir=tmp_path, database_url=url)))
     assert "hemligt" not in str(caught.value)
+
+
+def test_what_a_statement_was_given_is_not_in_its_error(engine: Engine) -> None:
+    with engine.connect() as connection, pytest.raises(DBAPIError) as failed:
+        connection.execute(text("SELECT :answer FROM finns_ej"), {"answer": "svaret"})
+    assert "svaret" not in str(failed.value)
