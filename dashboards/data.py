@@ -19,6 +19,7 @@ from dashboards.records import (
     Language,
     Measure,
     Parked,
+    ParkedEvent,
     Publication,
     PublishedFigure,
     Received,
@@ -162,6 +163,12 @@ def explained(publish_id: str, language: Language) -> list[Explained]:
 def parked(publish_id: str) -> list[Parked]:
     """What waits as dead letters, by survey and code."""
     return [Parked(**row) for row in _rows(publish_id, queries.PARKED)]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def parked_events(publish_id: str) -> list[ParkedEvent]:
+    """Every event that waits as a dead letter, newest first."""
+    return [ParkedEvent(**row) for row in _rows(publish_id, queries.PARKED_EVENTS)]
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

@@ -269,6 +269,11 @@ ORDER BY f.survey, f.year DESC, u.name COLLATE sv, f.check_id
 
 PARKED = "SELECT survey, year, code, n FROM dead_letter_count ORDER BY survey NULLS LAST, year, code"
 
+PARKED_EVENTS = """
+SELECT d.letter, d.survey, d.year, coalesce(u.name, d.unit_id) AS unit, d.code, d.rule, d.arrived_at
+FROM dead_letter d LEFT JOIN unit u USING (unit_id) ORDER BY d.arrived_at DESC, d.letter
+"""
+
 RECEIVED = """
 SELECT r.submitted_at, u.name AS unit, s.title_{lang} AS title, r.year, r.mode, r.revision, r.late
 FROM response r JOIN unit u USING (unit_id) JOIN survey s USING (survey, year)

@@ -177,6 +177,19 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedEvent:
+    """One event that waits as a dead letter. What it does not say of itself is None; `unit` is a name or a code."""
+
+    letter: str
+    survey: str | None
+    year: int | None
+    unit: str | None
+    code: str
+    rule: str | None
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """A response as it came in."""
 

@@ -8,6 +8,7 @@ from dashboards import address, charts, data, format
 from dashboards.page import Page, head, warning
 from dashboards.records import Expectation
 from dashboards.tables import Cell, Column, sentence, table
+from dashboards.views.parked import show_parked
 
 FIRST = 60  # what a reader takes in; the rest is one press away
 
@@ -26,7 +27,7 @@ def show(page: Page) -> None:
         warning(words("held_say", part=f"{each.title} {each.year}", reason=each.held_reason or ""))
     if not held:
         st.markdown(words("held_none"))
-    _parked(page)
+    show_parked(page, survey, year)
 
 
 def _choose(page: Page) -> tuple[str, str]:
@@ -127,24 +128,3 @@ def _explained(page: Page, survey: str, year: str) -> None:
         [titles[each.survey], str(each.year), each.unit, each.rule, each.explanation or ""] for each in shown
     ]
     st.html(table(words("explained_title"), columns, rows, tall=len(rows) > 15))
-
-
-def _parked(page: Page) -> None:
-    words = page.words
-    st.header(words("parked_title"), anchor=False)
-    shown = data.parked(page.publish_id)
-    if not shown:
-        st.markdown(words("parked_none"))
-        return
-    titles = {each.survey: each.title for each in page.surveys()}
-    columns = [Column(words(name), name in ("year", "count")) for name in ("mapping", "year", "code", "count")]
-    rows: list[list[Cell]] = [
-        [
-            titles.get(each.survey or "", words("unknown_survey")),
-            str(each.year or ""),
-            each.code,
-            format.whole(each.n, page.language),
-        ]
-        for each in shown
-    ]
-    st.html(table(words("parked_title"), columns, rows))

@@ -249,6 +249,17 @@ CREATE TABLE mart.audit_result (
     checked_at TIMESTAMPTZ NOT NULL
 );
 
+-- What waits as a dead letter: why, and of whom it says it is. Nothing of what was answered.
+CREATE TABLE mart.dead_letter (
+    letter VARCHAR NOT NULL,  -- its id, as `lagesbild dead-letters show` takes it
+    survey VARCHAR,  -- NULL when the event did not say
+    year INTEGER,
+    unit_id VARCHAR,
+    code VARCHAR NOT NULL,  -- docs/dead-letters.md
+    rule VARCHAR,  -- the check that refused it
+    arrived_at TIMESTAMPTZ NOT NULL
+);
+
 CREATE TABLE mart.dead_letter_count (
     survey VARCHAR,  -- NULL when the event did not say
     year INTEGER,

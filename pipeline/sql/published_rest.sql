@@ -40,6 +40,17 @@ ORDER BY ALL;
 
 INSERT INTO mart.audit_result BY NAME FROM audited.result ORDER BY survey, year, success, severity, expectation;
 
+INSERT INTO mart.dead_letter BY NAME
+SELECT
+    CASE
+        WHEN topic = getvariable('responses') THEN 'responses'
+        WHEN starts_with(topic, getvariable('responses') || '.') THEN substr(topic, length(getvariable('responses')) + 2)
+        ELSE 'administration'
+    END || '/' || topic_partition || '/' || log_offset AS letter,
+    survey, year, unit_id, code, rule, appended_at AS arrived_at
+FROM landing.dead_letter WHERE replayed_at IS NULL
+ORDER BY arrived_at, letter;
+
 INSERT INTO mart.dead_letter_count BY NAME
 SELECT survey, year, code, count(*) AS n FROM landing.dead_letter WHERE replayed_at IS NULL GROUP BY ALL ORDER BY ALL;
 
