@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -37,10 +37,25 @@ COMMIT;
 """
 INSERT = 'INSERT INTO event (topic, "offset", key, value, crc32, appended_at_us) VALUES (?, ?, ?, ?, ?, ?)'
 SELECT = (
-    'SELECT "offset", key, value, crc32, appended_at_us FROM event'
+    'SELECT id, "offset", key, value, crc32, appended_at_us FROM event'
     ' WHERE topic = ? AND "offset" > ? ORDER BY "offset" LIMIT ?'
 )
 END = 'SELECT coalesce(max("offset") + 1, 0) FROM event WHERE topic = ?'
+PASSING = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_AUTH,
+    }
+)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -97,18 +112,29 @@ class EmbeddedLog:
             self._reader.close()
 
     def _read_now(self, topic: str, after: Mapping[int, int], limit: int) -> list[StoredEvent]:
-        start = after.get(0, -1)
+        start, most = after.get(0, -1), max(limit, 0)
         with self._read_lock, self._faults():
-            rows = self._reader.execute(SELECT, (topic, start, max(limit, 0))).fetchall()
-            end = start + 1 if rows else self._end(self._reader, topic)
+            end = self._end(self._reader, topic)
+            rows = self._reader.execute(SELECT, (topic, start, most)).fetchall()
         self._refuse_lost(topic, after, end)
+        self._refuse_gap(topic, start + 1, [row[:2] for row in rows], min(end - start - 1, most))
         return [self._event(topic, row) for row in rows]
 
-    def _event(self, topic: str, row: tuple[int, str, bytes, int, int]) -> StoredEvent:
-        offset, key, value, checksum, at = row
-        if crc32(value) != checksum:
-            raise LogDamaged(str(self.path), f"{topic} offset {offset} fails its checksum")
-        return StoredEvent(topic, 0, offset, key, value, EPOCH + timedelta(microseconds=at))
+    def _refuse_gap(self, topic: str, first: int, found: list[tuple[int, int]], expected: int) -> None:
+        """A torn page hides or mixes rows and leaves the rest readable; but offsets have no gaps, and ids grow."""
+        offsets = [offset for _, offset in found]
+        ordered = all(one < following for (one, _), (following, _) in pairwise(found))
+        if len(found) < expected or not ordered or offsets != list(range(first, first + len(found))):
+            raise LogDamaged(str(self.path), f"{topic} lacks or mixes events after offset {first - 1}")
+
+    def _event(self, topic: str, row: tuple[int, int, str, bytes, int, int]) -> StoredEvent:
+        _, offset, key, value, checksum, at = row
+        try:
+            if crc32(value) == checksum:
+                return StoredEvent(topic, 0, offset, key, value, EPOCH + timedelta(microseconds=at))
+        except (TypeError, OverflowError) as fault:
+            raise LogDamaged(str(self.path), f"{topic} offset {offset} cannot be read: {fault}") from fault
+        raise LogDamaged(str(self.path), f"{topic} offset {offset} fails its checksum")
 
     def _refuse_lost(self, topic: str, after: Mapping[int, int], end: int) -> None:
         for partition, offset in after.items():
@@ -134,12 +160,20 @@ class EmbeddedLog:
     def _faults(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as fault:
-            raise LogUnavailable(str(self.path), str(fault)) from fault
         except sqlite3.DatabaseError as fault:
+            if _passes(fault):
+                raise LogUnavailable(str(self.path), str(fault)) from fault
+            raise LogDamaged(str(self.path), str(fault)) from fault
+        except UnicodeDecodeError as fault:  # of a message about what it found in the file
             raise LogDamaged(str(self.path), str(fault)) from fault
         except OSError as fault:
             raise LogUnavailable(str(self.path), fault.strerror or str(fault)) from fault
+
+
+def _passes(fault: sqlite3.DatabaseError) -> bool:
+    """Whether the same may go well later: somebody else has the file locked, or the disk refuses."""
+    # The lowest byte is the kind; a text that is no UTF-8 has no code at all.
+    return (getattr(fault, "sqlite_errorcode", 0) & 0xFF) in PASSING
 
 
 def _connect(path: Path, longest_wait: float) -> sqlite3.Connection:
