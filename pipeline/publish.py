@@ -22,9 +22,16 @@ from surveys.population import PopulationTable, packaged_population
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-KEEP = 3
 # A reader may just have looked up a publication and be about to open it.
 YOUNG = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many publications stay, the one in force included, and for how long each stays at least."""
+
+    publications: int = 3
+    age: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ def publish(
     released: Collection[Part] = (),
     former: Former | None = None,
     population: PopulationTable | None = None,
+    kept: Kept = Kept(),
 ) -> Published:
     """Puts a new publication of what is landed in force, as it is now or as it was `as_of` a past moment.
     Inhabitants are those of `population`, the packaged figures when it is left out.
@@ -58,7 +66,8 @@ def publish(
     Parts that the audit holds are published as they were at their last good position, except those `released`: they
     are built as they are now and shown to `judge`, which says whether all of them may be published so. If not, the
     file is built once more with what is held by then. What has not changed since `former` is taken over from it.
-    Whatever fails on the way leaves the publication in force. Raises PublicationUnwritten when the disk refuses.
+    Whatever fails on the way leaves the publication in force; of older ones those stay that `kept` says. Raises
+    PublicationUnwritten when the disk refuses.
     """
     marts_dir(data_dir).mkdir(parents=True, exist_ok=True)
     publish_id, path = _new_file(marts_dir(data_dir), now)
@@ -79,7 +88,7 @@ def publish(
         if isinstance(fault, OSError) or (isinstance(fault, Exception) and is_of_the_disk(fault)):
             raise PublicationUnwritten(path, str(fault)) from fault
         raise
-    _collect(data_dir, now)
+    _collect(data_dir, now, kept)
     return Published(publish_id, path, held)
 
 
@@ -110,7 +119,7 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _collect(data_dir: Path, now: datetime) -> None:
-    young = (now - YOUNG).timestamp()
+def _collect(data_dir: Path, now: datetime, kept: Kept) -> None:
+    young = (now - max(YOUNG, kept.age)).timestamp()
     in_use = sum(file.stat().st_mtime > young for file in marts_dir(data_dir).glob("*.duckdb"))
-    collect_old(data_dir, max(KEEP, in_use))
+    collect_old(data_dir, max(kept.publications, in_use))

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2s
 from pathlib import Path
@@ -19,7 +19,7 @@ from pipeline.indicators import statements
 from pipeline.ledger import digest, last_record, settle
 from pipeline.mart import AsOf, Former, Part
 from pipeline.parse import Definitions
-from pipeline.publish import Published, prepare_state, publish
+from pipeline.publish import Kept, Published, prepare_state, publish
 from pipeline.tables import table
 from surveys.catalogue import load_catalogue
 from surveys.model import Text
@@ -110,6 +110,7 @@ def refresh(
         released=dirty,
         former=Former(last.path, frozenset(survey for survey, _ in dirty)) if last and last.ground == ground else None,
         population=population,
+        kept=Kept(settings.publications_kept, timedelta(days=settings.publications_kept_days)),
     )
     # 3. It is seen by now. Say what it was made of; a stop before this only means that it is made again.
     connection.execute("BEGIN; DELETE FROM audited.publication")
