@@ -35,12 +35,20 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+
+def _from_writers(settings: Settings) -> Any:
+    from collectors.writers import rehearsals
+
+    return rehearsals(settings)
+
+
 surveys_app = typer.Typer(help="The questionnaires: list, show, check, compare.", no_args_is_help=True)
 app.add_typer(surveys_app, name="surveys")
 collectors.commands.register(app)
 collectors.writer_commands.register(app)
 pipeline.commands.register(app)
-pipeline.letter_commands.register(app)
+pipeline.letter_commands.register(app, _from_writers)
 pipeline.backup_commands.register(app)
 pipeline.past_commands.register(pipeline.commands.pipeline_app)
 pipeline.draft_commands.register(surveys_app)

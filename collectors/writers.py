@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from collectors.administration import NewId
 from collectors.errors import DatabaseDown, LogDown, Refused, UnknownUnit
 from collectors.gate import Gate
-from collectors.receive import Request, receive
+from collectors.receive import Request, asked, examine, receive, refusal
 from collectors.writer_positions import WriterPositions
 from infra.errors import LogUnavailable
 from infra.event_log import (
@@ -29,6 +29,7 @@ from infra.event_log import (
     writer_topic,
 )
 from infra.log import get_logger
+from infra.settings import Settings
 from surveys.checks import Failure
 from surveys.dead_letters import REASONS, ReasonCode
 from surveys.event_data import ResponseSubmitted
@@ -37,6 +38,7 @@ from surveys.letter_records import ParkedRecord, answer_pointer, read_record
 from surveys.model import Text
 
 BATCH = 100
+Would = tuple[ReasonCode, Text, str] | None
 WAIT_SECONDS = 0.5  # between two looks at all topics when none had anything
 RETRY_SECONDS = 5.0
 
@@ -144,7 +146,43 @@ def judge(stored: StoredEvent, unit: str, gate: Gate, new_id: NewId) -> "bool | 
         return _refusal("UNEXPECTED", "", what, what)
 
 
+def rehearsals(settings: Settings) -> "Callable[[Sequence[StoredEvent]], list[Would]]":
+    """Says of each event why it would be refused if it were written again now: code, reason, pointer; None: it is not.
+
+    Nothing is stored.
+    """
+
+    def rehearse(events: Sequence[StoredEvent]) -> list[Would]:
+        from collectors.gate import open_gate, utc_now
+
+        gate = open_gate(settings)
+        try:
+            return [_would(one, gate, utc_now()) for one in events]
+        finally:
+            gate.close()
+
+    return rehearse
+
+
+def _would(stored: StoredEvent, gate: Gate, now: datetime) -> Would:
+    unit = stored.topic.removeprefix(writer_topic(""))
+    said = _handed(stored, unit, gate, lambda request: _examined(request, gate, now))
+    return (said.code, said.reason, said.pointer) if isinstance(said, _Refusal) else None
+
+
+def _examined(request: Request, gate: Gate, now: datetime) -> bool:
+    failing = examine(request, gate, now).unsettled
+    if failing:
+        raise refusal(asked(request.survey, request.year, request.unit, gate), failing)
+    return False
+
+
 def _received(stored: StoredEvent, unit: str, gate: Gate, new_id: NewId) -> "bool | _Refusal":
+    return _handed(stored, unit, gate, lambda request: receive(request, gate, stored.appended_at, new_id).repeated)
+
+
+def _handed(stored: StoredEvent, unit: str, gate: Gate, hand: "Callable[[Request], bool]") -> "bool | _Refusal":
+    """What `hand` says of the request that the event is, or why there is none or it was refused."""
     read = _read(stored, unit)
     if isinstance(read, _Refusal):
         return read
@@ -152,7 +190,7 @@ def _received(stored: StoredEvent, unit: str, gate: Gate, new_id: NewId) -> "boo
     if mismatch is not None:
         return mismatch
     try:
-        accepted = receive(_request(read), gate, stored.appended_at, new_id)
+        return hand(_request(read))
     except ValidationError as fault:
         place = "/".join(str(step) for step in fault.errors()[0]["loc"])
         what = fault.errors()[0]["msg"]
@@ -161,7 +199,6 @@ def _received(stored: StoredEvent, unit: str, gate: Gate, new_id: NewId) -> "boo
         raise
     except Refused as refused:
         return _refused(refused, read)
-    return accepted.repeated
 
 
 def _read(stored: StoredEvent, unit: str) -> "ResponseSubmitted | _Refusal":

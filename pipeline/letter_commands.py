@@ -1,7 +1,7 @@
 """The commands for dead letters: list, show, replay, schema."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.settings import load_settings
+from infra.settings import Settings, load_settings
 from infra.terminal import print_json, print_rows, say
 from surveys.dead_letters import MENDERS, REASON_CODES
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from infra.event_log import EventLog
     from pipeline.dead_letters import DeadLetter
     from pipeline.letter_choice import Choice, State
-    from pipeline.rehearse import Rehearsed
+    from pipeline.rehearse import FromWriters, Rehearsed
     from surveys.model import Language
+
+    FromWritersOf = Callable[[Settings], FromWriters]
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="The folder with log, warehouse and publications.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -36,8 +38,13 @@ Until = Annotated[datetime | None, typer.Option("--until", help="Only parked bef
 dead_letters_app = typer.Typer(help="Events that could not be accepted: list, show, replay.", no_args_is_help=True)
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the commands to the front door."""
+# Who judges what units' own systems wrote: collectors do, and the front door joins them to this.
+_from_writers: "list[FromWritersOf]" = []
+
+
+def register(app: typer.Typer, from_writers: "FromWritersOf | None" = None) -> None:
+    """Adds the commands to the front door; `from_writers` rehearses what units' own systems wrote."""
+    _from_writers[:] = [from_writers] if from_writers else []
     app.add_typer(dead_letters_app, name="dead-letters")
 
 
@@ -130,7 +137,9 @@ def replay_dead_letters(
         raise typer.BadParameter("Name the dead letters to replay, or say --all or what they are about.")
     with _log(data_dir) as log:
         chosen = _chosen(log, letters, choice)
-        outcomes = {one.letter: one for one in rehearse(log, chosen, load_catalogue())}
+        judges = _from_writers[0](load_settings(data_dir)) if _from_writers else None
+        outcomes = {one.letter: one for one in rehearse(log, chosen, load_catalogue(), judges)}
+        chosen = [one for one in chosen if one.letter in outcomes]
         going = [one for one in chosen if outcomes[one.letter].refused is None]
         places: dict[str, str] = {}
         if going and not dry_run:

@@ -1,22 +1,27 @@
 """What would become of dead letters if they were replayed now: the same parsing and checks, and nothing is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from infra.event_log import ADMINISTRATION, RESPONSES, EventLog, StoredEvent
+from infra.event_log import ADMINISTRATION, RESPONSES, EventLog, StoredEvent, is_from_writer
 from pipeline.administration import Administration
 from pipeline.dead_letters import DeadLetter, dead_letters, payload
 from pipeline.letters import letter_place
 from pipeline.parked import Parked, id_reused
 from pipeline.parse import Accepted, Asked, Definitions, Verdict, parse
 from pipeline.reading import batches_to_end, to_end
+from surveys.dead_letters import ReasonCode
+from surveys.model import Text
 
 Becomes = Literal["accepted", "repeated", "parked"]
 # A submission is known by its unit and the id that the unit's client gave it.
 Submission = tuple[str, str]
 Place = tuple[str, int, int]
 Outcome = tuple[Becomes, Parked | None]
+# Of each event that a unit's own system wrote, why a collector would refuse it now: code, reason, pointer; None: not.
+Refusal = tuple[ReasonCode, Text, str]
+FromWriters = Callable[[Sequence[StoredEvent]], list[Refusal | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +36,25 @@ class Rehearsed:
     refused: Parked | None = None
 
 
-def rehearse(log: EventLog, letters: Sequence[DeadLetter], definitions: Definitions) -> list[Rehearsed]:
-    """What would become of each if all were replayed now, in this order. Raises LogUnavailable."""
+def rehearse(
+    log: EventLog, letters: Sequence[DeadLetter], definitions: Definitions, from_writers: FromWriters | None = None
+) -> list[Rehearsed]:
+    """What would become of each if all were replayed now, in this order. Raises LogUnavailable.
+
+    What units' own systems wrote is not for the pipeline to judge: `from_writers` does; without it, it is left out.
+    """
+    letters = [one for one in letters if from_writers or not is_from_writer(letter_place(one.letter)[0])]
     parked = {letter_place(one.letter) for one in dead_letters(log)}
     administration = Administration()
     administration.judge_all(one for one in to_end(log, ADMINISTRATION, {}) if _place(one) not in parked)
     again = [_again(log, one) for one in letters]
     news = {one: _happening(one, administration) for one in again if one.topic == ADMINISTRATION}
+    written = [one for one in again if is_from_writer(one.topic)]
+    if written and from_writers is not None:
+        refusals = zip(written, from_writers(written), strict=True)
+        news |= {one: ("parked", Parked(one, *said)) if said else ("accepted", None) for one, said in refusals}
     asked = Asked(definitions, administration.units)
-    verdicts = {one: parse([one], asked)[0] for one in again if one.topic != ADMINISTRATION}
+    verdicts = {one: parse([one], asked)[0] for one in again if one not in news}
     known = _accepted_before(log, [one for one in verdicts.values() if isinstance(one, Accepted)], asked, parked)
     outcomes = [news[one] if one in news else _outcome(verdicts[one], known) for one in again]
     return [Rehearsed(one.letter, *outcome) for one, outcome in zip(letters, outcomes, strict=True)]
