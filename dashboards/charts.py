@@ -20,6 +20,8 @@ CATEGORIES = (
 )
 FAINT = "#d5d2c8"
 ROW = 25
+ABOVE = 22  # room for the reference's label
+BELOW = 24  # what Streamlit keeps under a chart, within its height
 GROUND = "#fbfaf7"
 FONT = "'Source Sans', system-ui, sans-serif"  # what Streamlit sets the page in
 FIGURE_PIXELS = 7.5  # the width of a figure at the size in which values stand beside bars
@@ -79,7 +81,7 @@ def bars(rows: Sequence[Bar], reference: float | None, reference_label: str) -> 
     shortest = min([row.value for row in rows] + [0])
     scale = alt.Scale(domain=[shortest, longest])
     # The longest value has room to the right of the longest bar, however narrow the page.
-    room = {"top": 22, "right": 8 + FIGURE_PIXELS * max(len(row.shown) for row in rows)}
+    room = {"top": ABOVE, "right": 8 + FIGURE_PIXELS * max(len(row.shown) for row in rows)}
     names = alt.Y("name:N", sort=None, title=None, axis=_names(max(len(row.name) for row in rows)))
     base = alt.Chart(source).encode(y=names)
     label: dict[str, Any] = {"align": "left", "dx": 6, "fontSize": 13}
@@ -95,11 +97,19 @@ def bars(rows: Sequence[Bar], reference: float | None, reference_label: str) -> 
         base.mark_text(**label, **HALO).encode(x=length, text="shown:N"),
         base.mark_text(**label, color=INK).encode(x=length, text="shown:N"),
     ]
-    return _finished(alt.layer(*layers).properties(height=ROW * len(rows) + 4, padding=room))
+    return _finished(alt.layer(*layers).properties(height=ROW * len(rows) + ABOVE + BELOW, padding=room))
+
+
+def category_key(categories: Sequence[str]) -> list[tuple[str, str]]:
+    """The colour of each category, as a legend takes them."""
+    return [(CATEGORIES[at % len(CATEGORIES)], category) for at, category in enumerate(categories)]
 
 
 def shares(rows: Sequence[Part], categories: Sequence[str]) -> "Drawn":
-    """Stacked horizontal bars of 100 per cent, a bar a name in the order given, categories in their own order."""
+    """Stacked horizontal bars of 100 per cent, a bar a name in the order given, categories in their own order.
+
+    What the colours stand for is said by a legend of `category_key`, which folds on a phone as a chart's own does not.
+    """
     import altair as alt
 
     names = list(dict.fromkeys(row.name for row in rows))
@@ -113,14 +123,15 @@ def shares(rows: Sequence[Part], categories: Sequence[str]) -> "Drawn":
             x=alt.X("value:Q", stack="zero", axis=None, scale=alt.Scale(domain=[0, 100], clamp=True)),
             color=alt.Color(
                 "category:N",
-                scale=alt.Scale(domain=list(categories), range=[CATEGORIES[i % 10] for i in range(len(categories))]),
-                legend=alt.Legend(orient="top", columns=1, title=None, labelLimit=600, symbolType="square"),
+                scale=alt.Scale(domain=list(categories), range=[colour for colour, _ in category_key(categories)]),
+                legend=None,
             ),
             order=alt.Order("order:Q"),
             tooltip=[alt.Tooltip(f"{field}:N", title=" ") for field in ("name", "category", "shown")],
         )
     )
-    return _finished(alt.layer(chart).properties(height=ROW * len(names) + 4))
+    height = ROW * len(names) + BELOW
+    return _finished(alt.layer(chart).properties(height=height))
 
 
 def lines(

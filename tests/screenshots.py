@@ -22,6 +22,7 @@ CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 TALLEST = 1600  # pixels: what a reader of the documentation still takes in
+PATIENCE_MS = 120_000  # a machine that tests beside it draws slowly
 FORM = "/s/prehospital/2026/14"
 DASHBOARDS = {
     "dashboards-overview": "/",
@@ -43,6 +44,7 @@ def main(folder: Path) -> None:
         with served("serve", data, "/healthz") as form, served("dashboard", data, "/_stcore/health") as dashboards:
             for size, (width, height) in SIZES.items():
                 page = browser.new_page(viewport={"width": width, "height": height})
+                page.set_default_timeout(PATIENCE_MS)
                 _form_pages(page, form, sign_in_link(settings, form, "14"), folder, size)
                 for name, path in DASHBOARDS.items():
                     page.goto(dashboards + path)
@@ -62,6 +64,8 @@ def _form_pages(page: Page, form: str, link: str, folder: Path, size: str) -> No
     page.locator("button[name=action][value=check], button:has-text('Kontrollera')").first.click()
     page.wait_for_selector("[role=alert]")
     _take(page, folder / f"form-errors-{size}.png")
+    page.goto(form + FORM + "/workbook")
+    _take(page, folder / f"workbook-{size}.png")
     page.goto(link)
     receipt = page.locator("a[href*='/receipts/']").first
     if receipt.count():

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import address, charts, data, metrics
+from dashboards import address, charts, data, format, metrics
 from dashboards.page import Page, choose_region, choose_survey, choose_year, head, remarks
 from dashboards.records import Figure, Measure, Survey
 from dashboards.shown import (
@@ -224,6 +224,7 @@ def _choices(
             charts.Part(each.name, each.category_label, each.value or 0, amount(each.value or 0, measure, page))
             for each in present
         ]
+        st.html(legend(charts.category_key(list(labels.values()))))
         st.altair_chart(charts.shares(parts, list(labels.values())), theme=None)
     else:
         bars = [
@@ -240,7 +241,9 @@ def _say_choices(page: Page, measure: Measure, country: list[Figure], shown: lis
     if not country:
         return coverage_sentence(page, shown, kind)
     most = max(country, key=lambda each: each.value or 0)
-    of = page.words("choice_of", answered=most.answered) if measure.is_percent else ""
+    # A share's base is what it was divided by, which may be more than those who answered the question.
+    base = format.whole(most.denominator or most.answered, page.language)
+    of = page.words("choice_of", answered=base) if measure.is_percent else ""
     said = page.words("choice_say", category=most.category_label, value=amount(most.value or 0, measure, page), of=of)
     return f"{said} {coverage_sentence(page, shown, kind)}"
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboards import address, charts, data, format
 from dashboards.page import Page, head, warning
 from dashboards.records import Expectation
-from dashboards.tables import Cell, Column, sentence, table
+from dashboards.tables import Cell, Column, legend, sentence, table
 from dashboards.views.parked import show_parked
 
 FIRST = 60  # what a reader takes in; the rest is one press away
@@ -59,6 +59,7 @@ def _audit(page: Page, shown: list[Expectation]) -> None:
     failed = [each for each in shown if not each.success]
     by_severity = Counter(each.severity for each in failed)
     st.header(words("audit_chart"), anchor=False)
+    st.html(legend(charts.category_key([words("holds"), words("fails")])))
     st.altair_chart(_outcome_chart(page, shown), theme=None)
     st.html(
         sentence(

@@ -84,6 +84,11 @@ def test_colours_say_what_they_mean_where_a_measure_has_a_direction(published: s
     assert "Sämre än riket" not in written(drawn("compare", published, kartlaggning="psykiatrin", ar="2022"))
 
 
+def test_a_share_is_said_of_what_it_was_divided_by(published: str) -> None:
+    said = written(drawn("compare", published, kartlaggning="ungdomsmottagningar", ar="2016"))
+    assert "57,0 % av de 221 som svarat" in said.replace("\u00a0", " ")
+
+
 def test_a_profile_says_once_what_a_measure_counts_in(published: str) -> None:
     profile = written(drawn("profile", published, region="14"))
     assert '<th scope="row">Uppdrag per 100 000 invånare</th>' in profile
