@@ -4,6 +4,7 @@ One margin at a time: units of a region, regions (or units) of the country, wome
 each margin that hides something, at least two are hidden and together they are at least the threshold, the smallest
 first; then the margin minus what is shown gives no single one of them. Where that is impossible the margin is hidden.
 Zero is below the threshold too: that there is nobody is told of a small group as little as that there is one.
+One publication at a time: what two beside one another tell is decision 21.
 """
 
 from typing import TYPE_CHECKING
