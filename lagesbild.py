@@ -4,7 +4,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +17,7 @@ import pipeline.draft_commands
 import pipeline.export_commands
 import pipeline.letter_commands
 import pipeline.past_commands
+import pipeline.trace_commands
 from infra.errors import Error, FileUnusable, SettingsError
 from infra.log import configure_logging
 from infra.settings import Settings, load_settings
@@ -24,6 +25,9 @@ from infra.terminal import complain, print_json, print_rows, say
 from surveys.errors import SurveyError, UnknownSurvey, UnknownYear
 from surveys.moment import NoSuchMoment
 from surveys.units import UnknownUnit
+
+if TYPE_CHECKING:
+    from collectors.kept import Cells
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="The folder with log, warehouse and publications.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -54,6 +58,22 @@ pipeline.past_commands.register(pipeline.commands.pipeline_app)
 pipeline.draft_commands.register(surveys_app)
 pipeline.export_commands.register(app)
 dashboards.commands.register(app)
+
+
+def _workbook_cells(settings: Settings, submission: str) -> "Cells":
+    from collectors.kept import workbook_cells
+
+    return workbook_cells(settings, submission)
+
+
+def _receipt(settings: Settings, submission: str) -> str | None:
+    from collectors.kept import receipt_checksum
+
+    return receipt_checksum(settings, submission)
+
+
+# Only here may the pipeline be told what the collectors kept.
+pipeline.trace_commands.register(app, _workbook_cells, _receipt)
 
 
 def main() -> None:

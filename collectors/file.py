@@ -31,7 +31,12 @@ class FileBody(ResponseBody):
 
 def content_id(content: bytes) -> str:
     """A submission id that is the same for the same bytes."""
-    return str(uuid5(FROM_CONTENT, sha256(content).hexdigest()))
+    return id_of_digest(sha256(content).hexdigest())
+
+
+def id_of_digest(digest: str) -> str:
+    """The submission id of content with that SHA-256 in hexadecimal."""
+    return str(uuid5(FROM_CONTENT, digest))
 
 
 def submit_file(path: Path, gate: Gate, now: datetime, new_id: NewId, dry_run: bool) -> dict[str, Any]:

@@ -29,13 +29,17 @@ Place = tuple[str, str]  # sheet and cell
 
 @dataclass
 class Located:
-    """What a workbook says, and where: `places` by item address and row (None for a sheet of questions)."""
+    """What a workbook says, and where: `places` by item address and row (None for a sheet of questions).
+
+    `cells` also by part: a sex, a weekday, an option, a kommun, or "".
+    """
 
     answers: dict[str, Any] = field(default_factory=dict)
     explanations: dict[str, str] = field(default_factory=dict)
     corrects: str | None = None
     reason: str | None = None
     places: dict[tuple[str, int | None], tuple[Place, Any]] = field(default_factory=dict)
+    cells: dict[tuple[str, int | None, str], Place] = field(default_factory=dict)
 
     def place(self, finding: Finding) -> Finding:
         """The finding with the sheet, the cell and the value it is about."""
@@ -241,6 +245,12 @@ class _Reader:
         shown = shown or next(iter(cells.values()), None)
         if shown is not None:
             self.located.places[address, row] = ((shown.parent.title, shown.coordinate), shown.value)
+        for part, cell in cells.items():
+            if not _is_blank(cell.value):
+                self.located.cells[address, row, part.removesuffix(MISSING_SUFFIX)] = (
+                    cell.parent.title,
+                    cell.coordinate,
+                )
         readable = {part: content for part, content in contents.items() if content is not None}
         try:
             return from_cells(found[0].item, readable)

@@ -22,7 +22,8 @@ def print_rows(rows: Sequence[Mapping[str, Any]], *, as_json: bool, title: str |
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(width=None if sys.stdout.isatty() else 200)
+    # What respondents write is not markup: a bracket in it is a bracket.
+    console = Console(width=None if sys.stdout.isatty() else 200, markup=False, emoji=False)
     if not rows:
         console.print(f"{title or 'Nothing'}: none")
         return

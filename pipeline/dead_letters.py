@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from infra.event_log import DEAD_LETTERS, EventLog, Position, StoredEvent
 from pipeline.errors import UnknownDeadLetter
 from pipeline.letters import letter_place
-from pipeline.reading import batches_to_end
+from pipeline.reading import batches_to_end, stored_at
 from surveys.letter_records import ParkedRecord, Record, ReplayedRecord, ReplayingRecord, read_record
 
 
@@ -59,12 +59,10 @@ def payload(log: EventLog, letter: DeadLetter) -> bytes:
 
 
 def _stored(log: EventLog, letter: DeadLetter) -> StoredEvent:
-    topic, partition, offset = letter_place(letter.letter)
-    after = {other: end - 1 for other, end in log.ends(topic).items() if end}
-    found = log.read(topic, after | {partition: offset - 1}, 1)
-    if not found or (found[0].partition, found[0].offset) != (partition, offset):
+    found = stored_at(log, Position(*letter_place(letter.letter)))
+    if found is None:
         raise UnknownDeadLetter(letter.letter)
-    return found[0]
+    return found
 
 
 def _records(log: EventLog) -> Iterator[tuple[Position, Record]]:

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import blake2s
 from typing import TYPE_CHECKING
 
 from pipeline.condition_sql import holds, known
 from pipeline.parse import Definitions
+from pipeline.sources import sources
 from pipeline.tables import Row, table
 from pipeline.texts import base_text
 from surveys.check_kinds import SumEqualsTotal
 from surveys.conditions import Condition, items_in
 from surveys.indicators import CountDistinct, CountRows, CountUnits, Indicator, Population, SumItems, SumOfItems
 from surveys.model import Text
+from surveys.operands import operands
 from surveys.questionnaire import Item, Questionnaire, Section
 from surveys.routing import both
 
@@ -93,6 +95,11 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "survey": "text", "year": "whole", "indicator_id": "text", "item_id": "text", "must_be_on_path": "truth",
     },
     "declared_sum": {"survey": "text", "year": "whole", "part": "text", "total": "text"},
+    "declared_source": {
+        "survey": "text", "year": "whole", "indicator_id": "text", "side": "text", "role": "text", "item_id": "text",
+        "sex": "text",
+    },
+    "declared_check_item": {"survey": "text", "year": "whole", "check_id": "text", "item_id": "text"},
 }  # fmt: skip
 
 
@@ -139,6 +146,8 @@ def _declarations(quests: _Quests) -> Declarations:
         rows["declared_term"] += [term for indicator in q.indicators for term in _terms(q, indicator)]
         rows["declared_look"] += [look for indicator in q.indicators for look in _looks(q, indicator)]
         rows["declared_sum"] += _sums(q)
+        rows["declared_source"] += _sources(q)
+        rows["declared_check_item"] += _check_items(q)
     tables = {name: table(schema, rows[name]) for name, schema in SCHEMAS.items()}
     whole = "".join(q.model_dump_json() for q, _ in quests.pairs)
     return Declarations(tables, tuple(clauses.found.values()), blake2s(whole.encode()).hexdigest())
@@ -190,7 +199,7 @@ def _sections(q: Questionnaire) -> Iterator[Row]:
 
 
 def _items(q: Questionnaire, clauses: _Clauses, *, is_first: bool) -> Iterator[Row]:
-    thresholds = _thresholds(q)
+    limits = thresholds(q)
     places = {address: place for place, address in enumerate(q.items, start=1)}
     for section in q.sections:
         for item in section.items:
@@ -199,7 +208,7 @@ def _items(q: Questionnaire, clauses: _Clauses, *, is_first: bool) -> Iterator[R
             for address, part in _addresses(item):
                 row = _item(q, section, address, part, is_first=is_first)
                 parent = {"top_id": item.id, "kinds": kinds, "path": path, "position": places[address]}
-                yield {**row, **parent, "threshold": thresholds.get(address)}
+                yield {**row, **parent, "threshold": limits.get(address)}
 
 
 def _addresses(item: Item) -> Iterator[tuple[str, Item]]:
@@ -228,7 +237,7 @@ def _kinds(q: Questionnaire, section: Section, item: Item) -> list[str]:
     return sorted(asked)
 
 
-def _thresholds(q: Questionnaire) -> dict[str, float]:
+def thresholds(q: Questionnaire) -> dict[str, float]:
     """Below what an item is hidden: its own limit, that of a figure made of it, or of a sum it is part of.
 
     One must not tell the other.
@@ -300,7 +309,7 @@ def _comparable(q: Questionnaire, previous: Questionnaire | None, indicator: Ind
     if previous is None:
         return True
     former = next((old for old in previous.indicators if old.id == indicator.id), None)
-    unbroken = all(q.items[address].lineage.kind in UNBROKEN for address in _behind(q, indicator))
+    unbroken = all(q.items[source.item_id].lineage.kind in UNBROKEN for source in sources(q, indicator))
     return former is not None and _counted(former, previous.year) == _counted(indicator, q.year) and unbroken
 
 
@@ -309,20 +318,6 @@ def _counted(indicator: Indicator, year: int) -> str:
     told = {"label", "definition", "source", "unit_of_measure", "decimals", "direction", "suppress_below"}
     written = indicator.model_dump_json(exclude=told)
     return re.sub(r"\b(?:19|20)\d\d\b", lambda found: f"year{int(found[0]) - year:+d}", written)
-
-
-def _behind(q: Questionnaire, indicator: Indicator) -> set[str]:
-    """The addresses an indicator looks at."""
-    found = set(_summed(indicator)) | ({indicator.breakdown} if indicator.breakdown else set())
-    for counted in (indicator.numerator, indicator.denominator):
-        prefix = f"{counted.roster}." if isinstance(counted, CountRows | CountDistinct) else ""
-        if isinstance(counted, CountRows | CountDistinct):
-            found.add(counted.roster)
-        if isinstance(counted, CountDistinct):
-            found.add(prefix + counted.of)
-        if isinstance(counted, CountUnits | CountRows | CountDistinct) and counted.where is not None:
-            found |= {prefix + name for name in items_in(counted.where)}
-    return {address if address in q.items else address.rpartition("__")[0] for address in found}
 
 
 def _terms(q: Questionnaire, indicator: Indicator) -> Iterator[Row]:
@@ -347,6 +342,18 @@ def _sums(q: Questionnaire) -> Iterator[Row]:
         if isinstance(check, SumEqualsTotal):
             for part in check.parts:
                 yield {**_key(q), "part": part, "total": check.total}
+
+
+def _sources(q: Questionnaire) -> Iterator[Row]:
+    for indicator in q.indicators:
+        for source in sources(q, indicator):
+            yield {**_key(q), "indicator_id": indicator.id, **asdict(source)}
+
+
+def _check_items(q: Questionnaire) -> Iterator[Row]:
+    for check in q.checks:
+        for address in operands(check):
+            yield {**_key(q), "check_id": check.id, "item_id": address}
 
 
 def _key(q: Questionnaire) -> Row:

@@ -186,3 +186,45 @@ class AuditRaised(AuditFault):
     def __init__(self, suite: str, expectation: str, cause: str) -> None:
         super().__init__(suite, f"{expectation} ended in an exception: {cause}", "Report this with the log.")
         self.expectation = expectation
+
+
+class UnknownOrigin(TerminalError):
+    """Nothing published, and nothing in the log, has this name."""
+
+    code = "P040"
+
+    def __init__(self, name: str, what: str, wrong: str, nearest: Sequence[str]) -> None:
+        near = f"Did you mean {' or '.join(nearest)}?" if nearest else ""
+        now = (
+            "A figure is survey/year/indicator/unit[/sex][/category], an answer survey/year/unit/item[/row][/sex], an "
+            "event its id, its submission id, its checksum or its position responses/0/17."
+        )
+        super().__init__(f"trace {name}", f"there is no {what} `{wrong}`.", f"{near} {now}".strip())
+        self.name = name
+        self.nearest = tuple(nearest)
+
+
+class AmbiguousOrigin(TerminalError):
+    """Several figures have this name."""
+
+    code = "P041"
+
+    def __init__(self, name: str, candidates: Sequence[str]) -> None:
+        shown = ", ".join(candidates[:10]) + (f" and {len(candidates) - 10} more" if len(candidates) > 10 else "")
+        super().__init__(f"trace {name}", f"{len(candidates)} figures have that name.", f"Say which: {shown}.")
+        self.name = name
+        self.candidates = tuple(candidates)
+
+
+class ReceiptDiffers(TerminalError):
+    """The event in the log is not what the receipt says was sent."""
+
+    code = "P042"
+
+    def __init__(self, position: str, log: str, receipt: str) -> None:
+        what = f"the log's event has the checksum {log}, the receipt {receipt}: they are not the same content."
+        now = "Check that it is this submission's receipt; if so, keep both and compare the log with its backup."
+        super().__init__(position, what, now)
+        self.position = position
+        self.log = log
+        self.receipt = receipt

@@ -107,8 +107,11 @@ def _years(connection: "DuckDBPyConnection", survey: str, year: int | None) -> t
 
 def _published(connection: "DuckDBPyConnection") -> Iterator[Table]:
     names = connection.execute(
-        "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal "
-        "AND database_name = current_database() GROUP BY table_name ORDER BY table_name"
+        "SELECT table_name, list(column_name) FROM duckdb_columns() "
+        # Not the views: they say what the tables say.
+        "SEMI JOIN duckdb_tables() USING (database_name, schema_name, table_name) "
+        "WHERE schema_name = 'main' AND NOT internal AND database_name = current_database() "
+        "GROUP BY table_name ORDER BY table_name"
     ).fetchall()
     for name, columns in names:
         owner = _OWNER.get(name, "survey")

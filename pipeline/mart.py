@@ -172,6 +172,8 @@ def _fill(work: "DuckDBPyConnection", plan: Plan) -> None:
     work.execute(statements("published_counted_cells"))
     hide_small(work)
     work.execute(statements("published_figures"))
+    # 4. Where they come from.
+    work.execute(statements("published_lineage"))
 
 
 def _know(work: "DuckDBPyConnection", plan: Plan) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from infra.event_log import EventLog, StoredEvent
+from infra.event_log import EventLog, Position, StoredEvent
 
 BATCH_EVENTS = 4_000  # large enough that planning SQL costs nothing beside landing, small enough to stay in memory
 
@@ -39,3 +39,13 @@ def advance(after: dict[int, int], events: list[StoredEvent]) -> None:
     """Moves `after` past these events."""
     for event in events:
         after[event.partition] = max(event.offset, after.get(event.partition, -1))
+
+
+def stored_at(log: EventLog, place: Position) -> StoredEvent | None:
+    """The event at that position, None when the log has none there. Raises LogUnavailable."""
+    ends = log.ends(place.topic)
+    if not 0 <= place.offset < ends.get(place.partition, 0):
+        return None
+    after = {partition: end - 1 for partition, end in ends.items() if end}
+    found = log.read(place.topic, after | {place.partition: place.offset - 1}, 1)
+    return found[0] if found and (found[0].partition, found[0].offset) == (place.partition, place.offset) else None

@@ -8,7 +8,11 @@ import pytest
 
 from infra.kafka.broker import Broker
 from infra.kafka.jars import PACKAGES, missing_programs
+from tests.demonstration import demonstration
 from tests.infra.postgres import PostgresServer, newest_binaries
+
+# One for the whole session, whatever folder its readers are in: it takes half a minute.
+__all__ = ["demonstration"]
 
 
 @pytest.fixture(scope="session")

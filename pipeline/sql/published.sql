@@ -195,7 +195,9 @@ CREATE TABLE mart.indicator (
     missing VARCHAR,
     comparable BOOLEAN NOT NULL,  -- with the nearest earlier year
     note VARCHAR,  -- Swedish
-    note_en VARCHAR
+    note_en VARCHAR,
+    adds_numerator DOUBLE,  -- what a unit adds to its region and the country; NULL in theirs, and where it is hidden
+    adds_denominator DOUBLE
 );
 
 -- Swedish in the plain names, English beside.
@@ -275,3 +277,65 @@ CREATE TABLE mart.round (
     closes_at TIMESTAMPTZ NOT NULL,
     state VARCHAR NOT NULL
 );
+
+-- Where each figure comes from. Which items an indicator looks at (side: numerator, denominator; role: sum, condition,
+-- row_condition, rows, value, category), which items a declared check compares, and which rows of a unit's roster
+-- count. A row of counted_row is left out where the unit's figure is hidden.
+CREATE TABLE mart.indicator_item (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    indicator_id VARCHAR NOT NULL,
+    side VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,
+    item_id VARCHAR NOT NULL,
+    sex VARCHAR  -- when only that member of an item split by sex is looked at
+);
+
+CREATE TABLE mart.check_item (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    check_id VARCHAR NOT NULL,
+    item_id VARCHAR NOT NULL
+);
+
+CREATE TABLE mart.counted_row (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    indicator_id VARCHAR NOT NULL,
+    unit_id VARCHAR NOT NULL,
+    side VARCHAR NOT NULL,
+    category VARCHAR NOT NULL,
+    row_no INTEGER NOT NULL
+);
+
+-- The units behind each figure and the response of each, if there is one: one row for each figure and unit.
+CREATE VIEW mart.figure_unit AS
+SELECT
+    f.survey, f.year, f.indicator_id, f.unit_kind, f.level, f.unit_id, f.sex, f.category,
+    s.unit_id AS source_unit, s.numerator, s.denominator, s.adds_numerator, s.adds_denominator, s.missing,
+    r.submission_id, r.event_id, r.partition, r.log_offset, r.submitted_at, r.mode, r.revision
+FROM mart.indicator f
+JOIN mart.indicator s ON s.survey = f.survey AND s.year = f.year AND s.indicator_id = f.indicator_id
+    AND s.unit_kind = f.unit_kind AND s.sex = f.sex AND s.category = f.category AND s.level = 'unit'
+    AND CASE f.level WHEN 'country' THEN TRUE WHEN 'region' THEN s.region_code = f.unit_id ELSE s.unit_id = f.unit_id END
+LEFT JOIN mart.response r ON r.survey = s.survey AND r.year = s.year AND r.unit_id = s.unit_id AND r.current;
+
+-- The answers that each unit's figure looks at; `counts` tells whether this one went into it, hidden or not.
+CREATE VIEW mart.figure_answer AS
+SELECT
+    s.survey, s.year, s.indicator_id, s.unit_kind, s.unit_id, s.sex, s.category, i.side, i.role, a.item_id, a.row_no,
+    a.sex AS answer_sex, a.value_number, a.value_text, a.value_code, a.missing, a.explanation, a.event_id,
+    s.answered = 1 AND (a.missing IS NULL OR a.missing = 'suppressed') AND CASE
+        WHEN i.role IN ('value', 'row_condition') THEN c.row_no IS NOT NULL
+        WHEN i.role = 'category' THEN a.value_code = s.category
+        WHEN i.role = 'sum' AND d.breakdown IS NOT NULL AND i.side = 'numerator' THEN c.row_no IS NOT NULL
+        ELSE TRUE
+    END AS counts
+FROM mart.indicator s
+JOIN mart.indicator_definition d USING (survey, year, indicator_id)
+JOIN mart.indicator_item i USING (survey, year, indicator_id)
+JOIN mart.answer a ON a.survey = s.survey AND a.year = s.year AND a.unit_id = s.unit_id AND a.item_id = i.item_id
+    AND coalesce(a.sex, 'T') = CASE i.role WHEN 'sum' THEN s.sex ELSE coalesce(i.sex, 'T') END
+LEFT JOIN mart.counted_row c ON c.survey = s.survey AND c.year = s.year AND c.indicator_id = s.indicator_id
+    AND c.unit_id = s.unit_id AND c.category = s.category AND c.side = i.side AND c.row_no IN (0, a.row_no)
+WHERE s.level = 'unit';

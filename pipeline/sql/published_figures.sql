@@ -63,7 +63,9 @@ SELECT
         WHEN s.missing IS NULL AND s.base = 0 THEN 'not_applicable'
         ELSE s.missing
     END AS missing,
-    s.comparable, s.note, s.note_en
+    s.comparable, s.note, s.note_en,
+    CASE WHEN NOT s.is_hidden THEN s.adds_numerator END AS adds_numerator,
+    CASE WHEN NOT s.is_hidden THEN s.adds_base END AS adds_denominator
 FROM shown s
 JOIN category c USING (survey, year, indicator_id, category)
 ORDER BY s.survey, s.year, s.position, s.level, s.unit_id, s.category, s.sex;

@@ -234,6 +234,9 @@ SELECT
         WHEN 'count_distinct' THEN base_values
     END AS base,
     numerator IS NOT NULL AND (base_kind IS NULL OR base IS NOT NULL) AS is_in,
+    -- What the unit adds to its region and to the country: units count in some bases without a numerator.
+    CASE WHEN is_in THEN numerator END AS adds_numerator,
+    CASE WHEN is_in OR base_kind IN ('all_units', 'responding_units') THEN base END AS adds_base,
     CASE
         WHEN numerator IS NULL THEN coalesce(why, 'item_nonresponse')
         WHEN base_kind IS NOT NULL AND base IS NULL THEN coalesce(base_missing, 'not_applicable')
@@ -247,12 +250,7 @@ WITH added AS (
         survey, year, indicator_id, kind, category, sex, base_kind, counted_by,
         CASE WHEN grouping(region_code) = 0 THEN 'region' ELSE 'country' END AS level,
         coalesce(region_code, '00') AS unit_id,
-        sum(numerator) FILTER (is_in) AS numerator,
-        CASE base_kind
-            WHEN 'all_units' THEN count(*)
-            WHEN 'responding_units' THEN count(*) FILTER (answered)
-            ELSE sum(base) FILTER (is_in)
-        END AS base,
+        sum(adds_numerator) AS numerator, sum(adds_base) AS base,
         count(*) FILTER (is_in) AS answered, count(*) AS expected,
         gravest(missing) AS missing, min(note) AS note, min(note_en) AS note_en
     FROM unit_figure
@@ -277,7 +275,7 @@ WHERE NOT (a.kind = 'region' AND a.level = 'region');
 CREATE TEMP TABLE figure AS
 SELECT
     survey, year, indicator_id, kind, 'unit' AS level, unit_id, region_code, category, sex, numerator, base, base_kind,
-    is_in::INTEGER AS answered, 1 AS expected, missing, note, note_en
+    is_in::INTEGER AS answered, 1 AS expected, missing, note, note_en, adds_numerator, adds_base
 FROM unit_figure
 UNION ALL BY NAME
 SELECT

@@ -28,6 +28,10 @@ SELECT
     unit_of_measure_sv, unit_of_measure_en, direction, decimals, scale, base_sv, base_en, by_sex, breakdown, unit_kinds
 FROM declared_indicator;
 
+INSERT INTO mart.indicator_item BY NAME SELECT * FROM declared_source;
+
+INSERT INTO mart.check_item BY NAME SELECT * FROM declared_check_item;
+
 INSERT INTO mart.published_figure BY NAME SELECT * FROM known_figure;
 
 INSERT INTO mart.round BY NAME SELECT * FROM known_round ORDER BY survey, year;

@@ -5,9 +5,6 @@ from pathlib import Path
 import pytest
 
 from infra.published import current_publish_id
-from tests.demonstration import demonstration
-
-__all__ = ["demonstration"]
 
 
 @pytest.fixture
