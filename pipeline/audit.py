@@ -3,6 +3,7 @@
 Only this module imports Great Expectations, and only when it is used: the import takes seconds.
 """
 
+import logging
 import os
 import shutil
 import warnings
@@ -285,8 +286,9 @@ def _site(folder: Path) -> dict[str, Any]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """No reports home, and none of the library's warnings about other libraries."""
+    """No reports home, none of the library's warnings about other libraries, and nothing of what it tells itself."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

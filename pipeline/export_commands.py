@@ -11,6 +11,8 @@ from infra.settings import Settings, load_settings
 from infra.terminal import print_json, say
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from pipeline.export import Export, Manifest, Written
 
 FORMATS = ("csv", "csv-sv", "xlsx", "parquet", "datapackage", "sdmx", "kolada", "dcat")
@@ -30,18 +32,23 @@ def export(
     output: Annotated[Path, typer.Option("--output", help="A folder for the files; it must be empty or new.")] = Path(
         "export"
     ),
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="A past moment: 2023-12-01, 2023-12-01T12:00, an offset, an id."),
+    ] = None,
     data_dir: Annotated[Path | None, typer.Option("--data-dir", help="The folder with the publications.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Write exactly what is published of a survey to files, and a manifest.json that counts every row.
 
     A question keeps its column through the years only where its answers compare; csv-sv is for Excel in Swedish.
+    With --as-of, what was published then, or would have been.
 
     Example: lagesbild export prehospital 2023 --format xlsx,parquet --output export
     """
-    chosen = _chosen(formats)
-    _prepare(output)
-    manifest = _exported(load_settings(data_dir), survey, year, chosen, output)
+    settings, chosen = load_settings(data_dir), _chosen(formats)
+    with closing(_opened(settings, as_of)) as connection:
+        manifest = _exported(settings, connection, survey, year, chosen, output)
     if as_json:
         print_json(manifest.model_dump(mode="json"))
         return
@@ -67,16 +74,35 @@ def _prepare(output: Path) -> None:
     output.mkdir(parents=True, exist_ok=True)
 
 
-def _exported(settings: Settings, survey: str, year: int | None, formats: list[str], output: Path) -> "Manifest":
-    from infra.published import connect_current
+def _opened(settings: Settings, as_of: str | None) -> "DuckDBPyConnection":
+    """The publication in force, or that of a past moment."""
+    if as_of is None:
+        from infra.published import connect_current
+
+        return connect_current(settings.data_dir)[1]
+    import duckdb
+
+    from pipeline.as_of import published_as_of
+    from surveys.moment import moment
+
+    return duckdb.connect(str(published_as_of(settings, moment(as_of))), read_only=True)
+
+
+def _exported(
+    settings: Settings,
+    connection: "DuckDBPyConnection",
+    survey: str,
+    year: int | None,
+    formats: list[str],
+    output: Path,
+) -> "Manifest":
     from pipeline.export import export_of, write_manifest
 
-    _, connection = connect_current(settings.data_dir)
-    with closing(connection):
-        found = export_of(connection, survey, year, fictitious=(settings.data_dir / "DEMONSTRATION").exists())
-        writers = _writers()
-        files = {one.file: one for name in formats for one in writers[name](found, output)}
-        manifest = found.manifest.model_copy(update={"files": tuple(files.values())})
+    found = export_of(connection, survey, year, fictitious=(settings.data_dir / "DEMONSTRATION").exists())
+    _prepare(output)
+    writers = _writers()
+    files = {one.file: one for name in formats for one in writers[name](found, output)}
+    manifest = found.manifest.model_copy(update={"files": tuple(files.values())})
     write_manifest(manifest, output)
     return manifest
 

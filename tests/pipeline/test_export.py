@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,20 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from infra.embedded_log import EmbeddedLog
 from infra.errors import NothingPublished
+from infra.event_log import RESPONSES
 from infra.published import connect_current
+from infra.settings import Settings
+from pipeline.consume import run_once
 from pipeline.export import Export, export_of
 from pipeline.export_commands import FORMATS, register
 from pipeline.export_files import write_csv_sv
 from pipeline.export_workbook import CELL_CHARACTERS, write_xlsx
+from surveys.catalogue import load_catalogue
 from surveys.errors import UnknownSurvey, UnknownYear
 from surveys.questionnaire import Questionnaire
+from tests.pipeline.build import event
 from tests.pipeline.published import Landing, indicator, opened
 from tests.surveys.build import item, options, questionnaire
 
@@ -226,6 +232,24 @@ def test_the_manifest_proves_each_file(folder: Path) -> None:
         assert sha256((folder / one["file"]).read_bytes()).hexdigest() == one["sha256"]
     assert {one["file"] for one in manifest["files"]} == {file.name for file in folder.iterdir()} - {"manifest.json"}
     assert datetime.fromisoformat(manifest["as_of"])
+
+
+def test_an_export_of_a_past_moment_has_what_was_published_then(tmp_path: Path) -> None:
+    q = load_catalogue().get("handlingsplaner", 2023)
+    log = EmbeddedLog(tmp_path / "log.sqlite")
+    for day, plan in ((1, "nej"), (20, "planeras")):
+        data = {"survey": q.survey, "year": q.year, "unit": "1480", "questionnaire": q.fingerprint, "mode": "api"}
+        answers = {"arbete": "nej", "plan": plan, "samordnare": False}
+        sent = event({**data, "submission_id": f"s-{day}", "answers": answers}, datetime(2023, 6, day, tzinfo=UTC))
+        log.append(RESPONSES, [("1480", sent)])
+    log.close()
+    run_once(Settings(data_dir=tmp_path))
+    for moment, plan in (([], "planeras"), (["--as-of", "2023-06-10"], "nej")):
+        output = tmp_path / plan
+        run(tmp_path, "handlingsplaner", "2023", "--output", str(output), *moment)
+        (row,) = read_csv(output / "wide.csv")
+        assert row["plan"] == plan
+    assert "2023-06-10" in json.loads((tmp_path / "nej" / "manifest.json").read_text())["as_of"]
 
 
 def test_an_export_refuses_what_it_does_not_know_and_overwrites_nothing(landing: Landing, tmp_path: Path) -> None:
