@@ -62,6 +62,7 @@ FAULTS: dict[str, str] = {
     "S306": "Correct the data by docs/events.md and send the event again.",
     "S307": "Let subject, key and data name the same unit, survey and year.",
     "S308": "Write every name once in each object.",
+    "S309": "Upgrade this installation, and replay the event.",
 }
 """The codes of a faulty event, and what to do now."""
 

@@ -16,6 +16,7 @@ ReasonCode = Literal[
     "S306",
     "S307",
     "S308",
+    "S309",
     "WRONG_TOPIC",
     "WRITER_NOT_ALLOWED",
     "UNKNOWN_SURVEY",
@@ -91,6 +92,12 @@ _LIST = (
     ),
     _reason("S307", "writer", ("Händelsen säger emot sig själv", "The event contradicts itself"), _SEND_RIGHT),
     _reason("S308", "writer", ("Ett namn står mer än en gång", "A name is written more than once"), _SEND_RIGHT),
+    _reason(
+        "S309",
+        "operator",
+        ("Händelsen är av en senare version", "The event is of a later version"),
+        ("Uppgradera installationen och spela upp händelsen igen.", "Upgrade this installation, and replay the event."),
+    ),
     _reason(
         "WRONG_TOPIC",
         "writer",

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails, from_json
 
 from surveys.cloud_event import CloudEvent, EventFault
 from surveys.strict_json import repeated_name
+from surveys.upcasting import is_later, lifted
 
 ATTRIBUTES = frozenset(CloudEvent.model_fields)
 # What each attribute must be, where pydantic would only show a regular expression.
@@ -25,14 +26,16 @@ _RULES = {
 }
 
 
-def fault_in(error: ValidationError) -> EventFault:
-    """The first thing that is wrong, in the order of the envelope."""
+def fault_in(error: ValidationError, types: set[str]) -> EventFault:
+    """The first thing that is wrong, in the order of the envelope; `types` are those that are known."""
     first = error.errors(include_url=False)[0]
     match first["type"]:
         case "json_invalid":
             return EventFault("S301", "", f"is not JSON: {first['ctx']['error']}.")
         case "union_tag_not_found":
             return EventFault("S302", "/type", "is missing.")
+        case "union_tag_invalid" if is_later(first["ctx"]["tag"], types):
+            return EventFault("S309", "/type", f"{first['ctx']['tag']!r} is of a later version than we know.")
         case "union_tag_invalid":
             return EventFault("S303", "/type", f"{first['ctx']['tag']!r} is not a type we know.")
     path = first["loc"][1:]  # the first step is pydantic's own: the type
@@ -56,6 +59,20 @@ def with_decoded_data(text: bytes) -> bytes | None:
     except (binascii.Error, ValueError, TypeError):
         raise EventFault("S304", "/data_base64", "is not base64 (RFC 4648) of JSON.") from None
     return b'{"data":' + carried + b"," + json.dumps(members).encode()[1:]
+
+
+def lifted_event(text: bytes) -> bytes | None:
+    """The event of an earlier version as the newest one; None when it is of none.
+
+    Raises EventFault when its data is not what that version says.
+    """
+    try:
+        newest = lifted(text)
+    except (ValueError, TypeError, KeyError, AttributeError, LookupError):
+        raise EventFault("S306", "/data", "is not what this version of the event holds.") from None
+    if newest is not None:
+        must_say_each_name_once(text)
+    return newest
 
 
 def _object(text: bytes) -> dict[str, Any]:

@@ -57,6 +57,7 @@ POISON: dict[str, Poison] = {
     "deeply nested": (b"[" * 50_000, "S301", "", None),
     "no type": (b'{"specversion": "1.0"}', "S302", "/type", None),
     "unknown type": (event(response(), type="se.lagesbild.other.v1"), "S303", "/type", None),
+    "later version": (event(response(), type="se.lagesbild.response-submitted.v2"), "S309", "/type", None),
     "empty id": (event(response(), id=""), "S304", "/id", None),
     "upper-case attribute": (event(response(), Trace="x"), "S305", "/Trace", None),
     "year as text": (event(response(year="2023")), "S306", "/data/year", None),
