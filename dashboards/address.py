@@ -54,6 +54,12 @@ def forget(name: str) -> None:
         del st.query_params[name]
 
 
+def drop(name: str) -> None:
+    """Takes a choice back: out of the address, and for the other pages too."""
+    st.session_state.pop(KEPT + name, None)
+    forget(name)
+
+
 def _drawn(widget: Widget, label: str, options: Sequence[str], words: Callable[[str], str], key: str) -> str:
     if widget == "list":
         chosen: str | None = st.selectbox(label, options, format_func=words, key=key)

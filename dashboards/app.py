@@ -7,13 +7,14 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboards import address, data, format
+from dashboards import address, data, format, past
 from dashboards.errors import NewerPublication
-from dashboards.page import Page
+from dashboards.page import Page, warning
 from dashboards.texts import Words
 from dashboards.views import compare, overview, profile, quality, trend
 from infra.errors import Error, NothingPublished
 from infra.settings import load_settings
+from surveys.moment import NoSuchMoment
 
 FOLLOW_SECONDS = 0.5  # a new answer is to be seen within two seconds of sending, and the pipeline takes most of them
 VIEWS: dict[str, tuple[str, Callable[[Page], None]]] = {
@@ -46,9 +47,13 @@ def _language() -> Literal["sv", "en"]:
 
 def _drawn(view: Callable[[Page], None], words: Words) -> Callable[[], None]:
     def draw() -> None:
-        shown = _in_force(words)
-        _follow(shown)
+        then = past.asked(words)
+        shown = _in_force(words) if then is None else _as_of(words, then)
+        if then is None:
+            _follow(shown)
         _frame(words, shown)
+        if then is not None and shown is not None:
+            warning(past.sentence(then, data.publication(shown).as_of, words))
         if shown is not None:
             _view(view, Page(shown, words))
 
@@ -62,6 +67,17 @@ def _in_force(words: Words) -> str | None:
     except Error as fault:
         st.header(words("unreadable_title"))
         st.markdown(words("unreadable", fault=str(fault)))
+        st.stop()
+
+
+def _as_of(words: Words, then: str) -> str:
+    """The publication of that moment; a page that says why there is none."""
+    try:
+        with st.spinner(words("past_making")):
+            return past.shown(then)
+    except (Error, NoSuchMoment) as fault:
+        st.header(words("past_refused_title"))
+        st.markdown(words("past_refused", fault=str(fault)))
         st.stop()
 
 
@@ -84,7 +100,7 @@ def _frame(words: Words, shown: str | None) -> None:
     brand, language = st.columns([4, 1], vertical_alignment="center")
     with brand:
         line = f'<div class="lb-brand">{words("brand")}<span>{escape(words("brand_line"))}</span></div>'
-        st.html(line + (_updated(words, shown) if shown else ""))
+        st.html(line + (_updated(words, shown) if shown and not shown.startswith(data.PAST) else ""))
     with language:
         names = {"sv": "Svenska", "en": "English"}
         chosen = address.choose(

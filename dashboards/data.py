@@ -27,7 +27,7 @@ from dashboards.records import (
     Unit,
     YearOfMeasure,
 )
-from infra.published import connect_current, current_publish_id
+from infra.published import connect_current, connect_past, current_publish_id, marts_dir
 from infra.settings import load_settings
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ OPEN = 4
 LEVELS = {"region": "unit", "kommun": "region", "mottagning": "region"}
 
 
+# The id of a publication of a past moment begins so: where it lies, below the folder of publications.
+PAST = "as-of/"
+
+
 def data_dir() -> Path:
     """The folder with the publications."""
     return load_settings().data_dir
@@ -48,6 +52,11 @@ def data_dir() -> Path:
 def in_force() -> str | None:
     """The id of the publication in force, None before the first."""
     return current_publish_id(data_dir())
+
+
+def exists(publish_id: str) -> bool:
+    """Whether that publication is still there."""
+    return (marts_dir(data_dir()) / f"{publish_id}.duckdb").exists()
 
 
 def is_demonstration() -> bool:
@@ -62,6 +71,8 @@ def region_level(kind: str) -> str:
 
 @st.cache_resource(max_entries=OPEN, show_spinner=False)
 def _opened(folder: str, publish_id: str) -> "DuckDBPyConnection":
+    if publish_id.startswith(PAST):
+        return connect_past(Path(folder), publish_id)
     current, connection = connect_current(Path(folder))
     if current != publish_id:
         connection.close()

@@ -13,6 +13,17 @@ class PortTaken(TerminalError):
         self.port = port
 
 
+class PastNotShown(TerminalError):
+    """The publication of a past moment could not be made; `cause` is what the pipeline said."""
+
+    code = "D020"
+
+    def __init__(self, moment: str, cause: str) -> None:
+        now = "Choose another moment, or see that the log can be read where the dashboards run."
+        super().__init__(f"as of {moment}", cause, now)
+        self.cause = cause
+
+
 class NewerPublication(TransientError):
     """The publication that was asked for is no longer in force, and no longer open."""
 

@@ -23,6 +23,29 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Run `lagesbild pipeline rebuild` to make it anew from the log. The fault: {fault}",
     ),
     "menu": ("Meny", "Menu"),
+    "past_title": ("Som det såg ut", "As it was"),
+    "past_day": ("Dag", "Day"),
+    "past_time": ("Klockslag (tomt: hela dagen)", "Time of day (empty: all of it)"),
+    "past_now": ("Visa läget nu", "Show it as it is now"),
+    "past_shown": (
+        "Så såg det ut den {moment}. Det som har skickats in senare är inte med.",
+        "This is how it looked on {moment}. What was submitted later is left out.",
+    ),
+    "past_known": (
+        "Så såg det ut den {moment}: det som var känt här då ({asked}).",
+        "This is how it looked on {moment}: what was known here then ({asked}).",
+    ),
+    "past_making": (
+        "Gör om läget från loggen. Det tar oftast under en minut.",
+        "Making it anew from the log. It mostly takes less than a minute.",
+    ),
+    "past_refused_title": ("Den tidpunkten går inte att visa", "That moment cannot be shown"),
+    "past_refused": (
+        "Skriv en dag som har varit (2023-12-01) eller en tid (2023-12-01T12:00) i adressen efter as_of=, eller välj "
+        "en dag i sidopanelen. Felet: {fault}",
+        "Write a day that has been (2023-12-01) or a time (2023-12-01T12:00) in the address after as_of=, or choose a "
+        "day in the sidebar. The fault: {fault}",
+    ),
     "page_overview": ("Översikt", "Overview"),
     "page_compare": ("Jämför regioner", "Compare regions"),
     "page_trend": ("Över åren", "Over the years"),

@@ -60,6 +60,20 @@ def connect_current(data_dir: Path) -> "tuple[str, DuckDBPyConnection]":
                 raise PublicationUnreadable(path, str(fault)) from fault
 
 
+def connect_past(data_dir: Path, name: str) -> "DuckDBPyConnection":
+    """A read-only connection to a publication that is not the one in force, by its name below the folder of them.
+
+    Raises PublicationUnreadable when it is missing or damaged; the caller closes the connection.
+    """
+    import duckdb
+
+    path = _file(data_dir, name)
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as fault:
+        raise PublicationUnreadable(path, str(fault)) from fault
+
+
 def collect_old(data_dir: Path, keep: int) -> list[str]:
     """Deletes publications, oldest first, until `keep` (at least 1) of those up to the one in force are left.
 
