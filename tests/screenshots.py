@@ -47,11 +47,17 @@ def main(folder: Path) -> None:
                 page.set_default_timeout(PATIENCE_MS)
                 _form_pages(page, form, sign_in_link(settings, form, "14"), folder, size)
                 for name, path in DASHBOARDS.items():
-                    page.goto(dashboards + path)
-                    page.wait_for_selector("h1")
-                    page.wait_for_timeout(5_000)
-                    _take(page, folder / f"{name}-{size}.png")
+                    _dashboard(page, dashboards + path, folder / f"{name}-{size}.png")
         browser.close()
+
+
+def _dashboard(page: Page, address: str, path: Path) -> None:
+    """The page once all of it is drawn: nothing stands in for anything, and the run has ended."""
+    page.goto(address)
+    page.wait_for_selector("[data-testid=stMain] .lb-table")
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton], [data-stale=true]')")
+    page.wait_for_timeout(3_000)
+    _take(page, path)
 
 
 def _form_pages(page: Page, form: str, link: str, folder: Path, size: str) -> None:
