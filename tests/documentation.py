@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import typer.main
 
 import lagesbild
+from benchmarks import scaling
 from infra.errors import Error
 from infra.settings import PREFIX, Settings
 from surveys import handbook
@@ -37,6 +38,7 @@ def pages() -> dict[str, str]:
         "settings.md": _settings_page(),
         "errors.md": _errors_page(),
         "metrics.md": metrics_page(),
+        "scaling.md": scaling.page(),
     }
 
 
