@@ -19,7 +19,7 @@ from surveys.moment import AtPositions, AtPublication, AtTime, Moment, NoSuchMom
 from tests.pipeline.build import event
 from tests.pipeline.partitioned import PartitionedLog
 from tests.pipeline.processes import held_by_another
-from tests.pipeline.trickle import BEGAN, DEFINITIONS, THIS_YEAR, Trickle
+from tests.pipeline.trickle import BEGAN, DEFINITIONS, THIS_YEAR, Trickle, each_part
 
 NOW = BEGAN + timedelta(days=30)
 
@@ -64,7 +64,7 @@ class Lived:
 
 @pytest.fixture
 def lived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lived:
-    monkeypatch.setattr("pipeline.refresh.audit", lambda _work, _q, _now: [])
+    monkeypatch.setattr("pipeline.refresh.audit_all", each_part(lambda _work, _q, _now: []))
     return Lived(tmp_path, monkeypatch)
 
 

@@ -13,7 +13,7 @@ from pipeline.past import look_up, make
 from pipeline.proof import prove
 from surveys.moment import AtPositions, AtPublication, AtTime
 from tests.pipeline.partitioned import PartitionedLog
-from tests.pipeline.trickle import DEFINITIONS, Trickle, audit_by_sum, happened
+from tests.pipeline.trickle import DEFINITIONS, Trickle, audit_by_sum, each_part, happened
 
 LOGS: dict[str, Callable[[Trickle], EventLog]] = {
     "embedded": lambda trickle: EmbeddedLog(trickle.settings.data_dir / "log.sqlite", clock=trickle.now),
@@ -26,7 +26,7 @@ def lived(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Trickle, EventLog]]:
     """A log with the publications that were made while it grew."""
-    monkeypatch.setattr("pipeline.refresh.audit", audit_by_sum)
+    monkeypatch.setattr("pipeline.refresh.audit_all", each_part(audit_by_sum))
     name, seed = request.param
     yield from happened(tmp_path / "live", seed, LOGS[name])
 

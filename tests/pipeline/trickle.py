@@ -1,6 +1,6 @@
 """Answers that trickle in as life has it, published batch by batch: what a live pipeline leaves behind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,9 @@ from tests.surveys.build import item, questionnaire
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+Audit = Callable[["DuckDBPyConnection", Questionnaire, datetime], list[Result]]
+AuditAll = Callable[["DuckDBPyConnection", Iterable[Questionnaire], datetime], dict[tuple[str, int], list[Result]]]
 
 BEGAN = datetime(2023, 5, 1, 8, tzinfo=UTC)
 FIGURE = indicator("antal", numerator={"kind": "sum", "items": ["a"]})
@@ -109,6 +112,11 @@ class Trickle:
     def _happen(self, log: EventLog, data: AdministrationData) -> None:
         happened = new_administration_event(data, event_id=f"e-{self.now().timestamp()}", time=self.now())
         log.append(ADMINISTRATION, [(data.key, encode(happened))])
+
+
+def each_part(audit: Audit) -> AuditAll:
+    """Stands in for the audit of several parts: each by itself."""
+    return lambda work, questionnaires, now: {(q.survey, q.year): audit(work, q, now) for q in questionnaires}
 
 
 def audit_by_sum(work: "DuckDBPyConnection", q: Questionnaire, now: datetime) -> list[Result]:
