@@ -17,6 +17,7 @@ import pipeline.draft_commands
 import pipeline.export_commands
 import pipeline.letter_commands
 import pipeline.past_commands
+import pipeline.suite_commands
 import pipeline.trace_commands
 from infra.errors import Error, FileUnusable, SettingsError
 from infra.log import configure_logging
@@ -56,6 +57,7 @@ pipeline.letter_commands.register(app, _from_writers)
 pipeline.backup_commands.register(app)
 pipeline.past_commands.register(pipeline.commands.pipeline_app)
 pipeline.draft_commands.register(surveys_app)
+pipeline.suite_commands.register(app)
 pipeline.export_commands.register(app)
 dashboards.commands.register(app)
 

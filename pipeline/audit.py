@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from pipeline import texts
 from pipeline.errors import AuditFault, AuditRaised, EmptySuite, NotAllAudited, NothingToAudit, UnknownExpectation
 from pipeline.frames import tables
+from pipeline.handwritten_questions import handwritten_questions
 from pipeline.joined import Asking, joined, named_rows
-from pipeline.suites import Question, Severity, check_questions, stacked
+from pipeline.suites import Origin, Question, Severity, check_questions, stacked
 from pipeline.whole_table import table_questions
 from surveys.model import Text
 from surveys.questionnaire import Questionnaire
@@ -40,6 +41,7 @@ PLACE = "place"
 class Result:
     """What became of one expectation. `observed` names rows that do not hold, never their values: they may be hidden.
 
+    `origin` says where it comes from, and `check` by which id: an edit check, or a line of the hand-written suite.
     `elements` is how many values were looked at (missing ones are not), `unexpected` how many of them do not hold.
     """
 
@@ -55,6 +57,8 @@ class Result:
     elements: int | None
     unexpected: int | None
     checked_at: datetime
+    origin: Origin = "table"
+    reason: Text | None = None
 
 
 def warm() -> None:
@@ -105,7 +109,7 @@ def _questions(work: "DuckDBPyConnection", q: Questionnaire, name: str) -> list[
     if not answered:
         raise NothingToAudit(name)
     checks = [question for each in answered for question in check_questions(q, each)]
-    return [*table_questions(work, q, answered), *checks]
+    return [*table_questions(work, q, answered), *handwritten_questions(work, q), *checks]
 
 
 def ask(name: str, questions: Sequence[Question], docs: "DataDocs | None" = None) -> "list[list[str]]":
@@ -152,7 +156,7 @@ def _readable(name: str, questions: Iterable[Question]) -> "tuple[pd.DataFrame, 
     expectations = []
     for number, stack in enumerate(stacks):
         first = stack.questions[0]
-        told = "\n".join(f"{one.meaning.sv} / {one.meaning.en} ({one.column})" for one in stack.questions)
+        told = "\n".join(_said(one) for one in stack.questions)
         about = {"meta": {PLACE: number}, "severity": first.severity, "description": told}
         expectations.append(_expectation(name, first.type, {"column": stack.name, **about, **first.kwargs}))
     return frame, expectations
@@ -165,6 +169,14 @@ def _expectation(name: str, kind: str, arguments: dict[str, Any]) -> "Expectatio
         return _made(kind, **arguments)
     except (ExpectationNotFoundError, ValueError) as fault:
         raise UnknownExpectation(name, kind, str(fault)) from fault
+
+
+def _said(question: Question) -> str:
+    """What stands in the Data Docs: what it means, where it comes from, and why it is expected."""
+    meaning = f"{question.meaning.sv} / {question.meaning.en} ({question.column})"
+    if question.reason is None:
+        return meaning
+    return f"{meaning} [{question.check}] {question.reason.sv} / {question.reason.en}"
 
 
 def _failing(name: str, frame: "pd.DataFrame", expectations: "Sequence[Expectation]") -> list[int]:
@@ -309,11 +321,24 @@ def _result(q: Questionnaire, question: Question, rows: Sequence[str], now: date
         elements=int(question.values.notna().sum()),
         unexpected=len(rows),
         checked_at=now,
+        origin=question.origin,
+        reason=question.reason,
     )
 
 
 def _not_done(q: Questionnaire, fault: AuditFault, now: datetime) -> Result:
     meaning = Text(sv=texts.NOT_DONE.sv.format(fault.what), en=texts.NOT_DONE.en.format(fault.what))
     return Result(
-        q.survey, q.year, type(fault).__name__, meaning, None, None, "critical", False, str(fault), None, None, now
+        survey=q.survey,
+        year=q.year,
+        expectation=type(fault).__name__,
+        meaning=meaning,
+        check=None,
+        column=None,
+        severity="critical",
+        success=False,
+        observed=str(fault),
+        elements=None,
+        unexpected=None,
+        checked_at=now,
     )

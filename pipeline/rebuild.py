@@ -19,6 +19,7 @@ from infra.warehouse import connect
 from pipeline.compare import LANDING, PUBLISHED, Digest, digests
 from pipeline.consume import Totals, opened_log, opened_warehouse, utc_now, warehouse_path
 from pipeline.errors import WarehouseDiffers, WarehouseNewer, WarehouseOutdated
+from pipeline.history import take_over_history
 from pipeline.land import positions
 from pipeline.ledger import RecordedPart, digest, last_record, record, recorded_parts, settle
 from pipeline.mart import AsOf
@@ -50,9 +51,9 @@ def rebuild(
     """Makes warehouse and publication anew from the log in the folder `into`, and puts them in place of the live ones.
 
     With `moment` what is published is as it was then, until the pipeline next runs; the warehouse is whole in any case.
-    What an audit holds stays held: good positions are taken over. `into` is emptied first and gone afterwards; until
-    the last step what is live is untouched. Raises WarehouseLocked while a pipeline runs, LogUnavailable, NoSuchMoment
-    and others.
+    What an audit holds stays held: good positions are taken over, and so is the history of audits. `into` is emptied
+    first and gone afterwards; until the last step what is live is untouched. Raises WarehouseLocked while a pipeline
+    runs, LogUnavailable, NoSuchMoment and others.
     """
     _empty(into)
     with _live(settings) as live:
@@ -61,7 +62,9 @@ def rebuild(
             then = look_up(settings.data_dir, log, moment, clock()) if moment else None
             catalogue = definitions or load_catalogue()
             published = anew = settings.model_copy(update={"data_dir": into})
-            totals = make(anew, log, Then(parts=_good_parts(settings, live)), catalogue, clock)
+            good = _good_parts(settings, live)
+            _keep_history(live, anew)
+            totals = make(anew, log, Then(parts=good), catalogue, clock)
             if then is not None:
                 published = settings.model_copy(update={"data_dir": into / "then"})
                 make(published, log, then, catalogue, clock)
@@ -119,6 +122,14 @@ def _good_parts(settings: Settings, live: "DuckDBPyConnection | None") -> tuple[
         return recorded_parts(live)
     newest = last_record(settings.data_dir)
     return newest.parts if newest else ()
+
+
+def _keep_history(live: "DuckDBPyConnection | None", anew: Settings) -> None:
+    """No log tells when an expectation began to fail; where the live warehouse cannot be read it begins anew."""
+    if live is not None:
+        with opened_warehouse(anew) as connection:
+            prepare_state(connection)
+            take_over_history(live, connection)
 
 
 @contextmanager

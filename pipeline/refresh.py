@@ -15,6 +15,8 @@ from infra.published import marts_dir
 from pipeline import texts
 from pipeline.audit import Result, audit_all
 from pipeline.declarations import declarations
+from pipeline.handwritten import digest_of
+from pipeline.history import note_changes
 from pipeline.indicators import statements
 from pipeline.ledger import digest, last_record, settle
 from pipeline.mart import AsOf, Former, Part
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 RESULT = {
     "survey": "text", "year": "whole", "expectation": "text", "expectation_sv": "text", "expectation_en": "text",
     "check_id": "text", "column_name": "text", "severity": "text", "success": "truth", "observed": "text",
-    "elements": "whole", "unexpected": "whole", "checked_at": "time",
+    "elements": "whole", "unexpected": "whole", "checked_at": "time", "origin": "text", "reason_sv": "text",
+    "reason_en": "text",
 }  # fmt: skip
 
 
@@ -152,7 +155,7 @@ def _state(
         then: events[survey, then] for then in catalogue.years(survey) if then < year and (survey, then) in events
     }
     q = catalogue.get(survey, year)
-    seen = json.dumps([q.fingerprint, events[part], earlier, around.of(q)])
+    seen = json.dumps([q.fingerprint, events[part], earlier, around.of(q), digest_of(survey)])
     position = {partition: last for partition, (last, _) in events[part].items()}
     return _State(blake2s(seen.encode()).hexdigest(), json.dumps(position))
 
@@ -206,6 +209,7 @@ def remember(
             _insert_part(connection, part, states[part], _held(results), now)
         connection.register("audited_now", table(RESULT, (_row(one) for each in verdicts.values() for one in each)))
         connection.execute("INSERT INTO audited.result BY NAME FROM audited_now")
+        note_changes(connection)
     connection.unregister("audited_now")
 
 
@@ -257,4 +261,6 @@ def _row(one: Result) -> dict[str, object]:
         "expectation_en": one.meaning.en,
         "check_id": one.check,
         "column_name": one.column,
+        "reason_sv": one.reason.sv if one.reason else None,
+        "reason_en": one.reason.en if one.reason else None,
     }

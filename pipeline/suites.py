@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Severity = Literal["critical", "warning"]
+# An edit check of the questionnaire, a rule about any part as a whole, or a line of a hand-written suite.
+Origin = Literal["check", "table", "handwritten"]
 BETWEEN = "expect_column_values_to_be_between"
 # What holds of a column cell by cell holds of columns end to end.
 CELL_BY_CELL = frozenset(
@@ -36,6 +38,8 @@ class Question:
 
     `kwargs` are the expectation's own, without the column. An expectation on a whole table has its `values` named
     None and is asked of the table's rows.
+    `check` is the id of the check or of the hand-written expectation that it comes from; `reason` says why it is
+    expected, where somebody has written that down.
     """
 
     type: str
@@ -45,6 +49,8 @@ class Question:
     column: str
     values: "pd.Series[Any]"
     check: str | None = None
+    origin: Origin = "check"
+    reason: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

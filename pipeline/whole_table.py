@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import texts
 from pipeline.frames import PART, Tables
-from pipeline.suites import Question, Severity
+from pipeline.suites import BETWEEN, Question, Severity
 from surveys.model import Text
 from surveys.questionnaire import Questionnaire
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
-BETWEEN = "expect_column_values_to_be_between"
 # Below half, a figure says more about who answered than about the country.
 LEAST_SHARE_ANSWERED = 0.5
 # A robust z-score of 6 is one in a billion of a normal distribution: it is a slip of a digit, or worth a look.
@@ -108,16 +107,16 @@ def table_questions(work: "DuckDBPyConnection", q: Questionnaire, found: list[Ta
     part = {"survey": q.survey, "year": q.year}
 
     def asked(sql: str, column: str, severity: Severity, meaning: Text, **bounds: float) -> Question:
-        return Question(BETWEEN, bounds, severity, meaning, column, _series(work, sql, part))
+        return Question(BETWEEN, bounds, severity, meaning, column, series(work, sql, part), origin="table")
 
     in_log = {_IN_LOG: ("responses", texts.AS_MANY_AS_IN_LOG), _UNTOLD: ("answers", texts.EVERY_ANSWER_STANDS)}
     return [
         *(question for tables in found for question in _units(work, tables)),
         *(
             asked(sql, column, "critical", meaning, min_value=0, max_value=0)
-            for sql, (column, meaning) in (in_log.items() if _has_log(work) else ())
+            for sql, (column, meaning) in (in_log.items() if has_log(work) else ())
         ),
-        asked(_BEYOND_EXPECTED, "responses", "critical", texts.NO_MORE_THAN_ASKED, max_value=0),
+        asked(_BEYOND_EXPECTED, "expected", "critical", texts.NO_MORE_THAN_ASKED, max_value=0),
         asked(_SHARE_ANSWERED, "answered", "warning", texts.SHARE_ANSWERED, min_value=LEAST_SHARE_ANSWERED),
         asked(_DEVIATION, "numbers", "warning", texts.OUTLIERS, max_value=FURTHEST),
         asked(
@@ -126,7 +125,7 @@ def table_questions(work: "DuckDBPyConnection", q: Questionnaire, found: list[Ta
     ]
 
 
-def _has_log(work: "DuckDBPyConnection") -> bool:
+def has_log(work: "DuckDBPyConnection") -> bool:
     """A published file alone has no landing tables to compare with."""
     found = work.execute("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'landing'").fetchone()
     return found is not None and found[0] > 0
@@ -138,14 +137,17 @@ def _units(work: "DuckDBPyConnection", tables: Tables) -> list[Question]:
     ).fetchall()
     units = tables.responses["unit_id"]
     units = units.set_axis(units.astype(str))
-    known_set = {"value_set": [unit for (unit,) in known]}
+    rules: list[tuple[str, dict[str, Any], Text]] = [
+        ("expect_column_values_to_be_unique", {}, texts.ONE_RESPONSE_EACH),
+        ("expect_column_values_to_be_in_set", {"value_set": [unit for (unit,) in known]}, texts.KNOWN_UNITS),
+    ]
     return [
-        Question("expect_column_values_to_be_unique", {}, "critical", texts.ONE_RESPONSE_EACH, "unit_id", units),
-        Question("expect_column_values_to_be_in_set", known_set, "critical", texts.KNOWN_UNITS, "unit_id", units),
+        Question(rule, kwargs, "critical", meaning, "unit_id", units, origin="table") for rule, kwargs, meaning in rules
     ]
 
 
-def _series(work: "DuckDBPyConnection", sql: str, part: dict[str, Any]) -> "pd.Series[Any]":
+def series(work: "DuckDBPyConnection", sql: str, part: dict[str, Any]) -> "pd.Series[Any]":
+    """The second column of what the query gives, named by the first; of `part` it is told what it asks for."""
     import pandas as pd
 
     rows = work.execute(sql, {name: value for name, value in part.items() if f"${name}" in sql}).fetchall()

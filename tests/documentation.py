@@ -18,6 +18,7 @@ import lagesbild
 from benchmarks import scaling
 from infra.errors import Error
 from infra.settings import PREFIX, Settings
+from pipeline import suite_handbook
 from surveys import handbook
 from surveys.errors import SurveyError
 from tests.scraped import metrics_page
@@ -39,6 +40,7 @@ def pages() -> dict[str, str]:
         "errors.md": _errors_page(),
         "metrics.md": metrics_page(),
         "scaling.md": scaling.page(),
+        "suites.md": MADE + suite_handbook.page(),
     }
 
 

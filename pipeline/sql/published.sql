@@ -248,7 +248,28 @@ CREATE TABLE mart.audit_result (
     observed VARCHAR,
     elements BIGINT,
     unexpected BIGINT,
-    checked_at TIMESTAMPTZ NOT NULL
+    checked_at TIMESTAMPTZ NOT NULL,
+    origin VARCHAR NOT NULL,  -- check (of the questionnaire), table (any part as a whole), handwritten
+    reason_sv VARCHAR,  -- why it is expected, where somebody has written that down
+    reason_en VARCHAR
+);
+
+-- When the outcome of each expectation changed; the first row tells when it was first asked.
+CREATE TABLE mart.audit_history (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    origin VARCHAR NOT NULL,
+    expectation VARCHAR NOT NULL,
+    check_id VARCHAR NOT NULL,  -- '' without one, as column_name
+    column_name VARCHAR NOT NULL,
+    nth INTEGER NOT NULL,  -- counts the changes; the highest is the present state
+    outcome VARCHAR NOT NULL,  -- holds, fails, not_asked
+    before VARCHAR,  -- the outcome until then
+    expectation_sv VARCHAR NOT NULL,
+    expectation_en VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    observed VARCHAR,
+    changed_at TIMESTAMPTZ NOT NULL
 );
 
 -- What waits as a dead letter: why, and of whom it says it is. Nothing of what was answered.

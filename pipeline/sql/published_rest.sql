@@ -55,6 +55,9 @@ SELECT
 FROM landing.dead_letter WHERE replayed_at IS NULL
 ORDER BY arrived_at, letter;
 
+INSERT INTO mart.audit_history BY NAME
+FROM audited.history ORDER BY survey, year, origin, expectation, check_id, column_name, nth;
+
 INSERT INTO mart.dead_letter_count BY NAME
 SELECT survey, year, code, count(*) AS n FROM landing.dead_letter WHERE replayed_at IS NULL GROUP BY ALL ORDER BY ALL;
 

@@ -27,7 +27,29 @@ CREATE TABLE IF NOT EXISTS audited.result (
     observed VARCHAR,
     elements BIGINT,
     unexpected BIGINT,
-    checked_at TIMESTAMPTZ NOT NULL
+    checked_at TIMESTAMPTZ NOT NULL,
+    origin VARCHAR DEFAULT 'check',
+    reason_sv VARCHAR,
+    reason_en VARCHAR
+);
+
+-- When each expectation on each part last changed between holds, fails and not_asked: a row for a change, none for an
+-- audit that ends as the one before. Of each expectation the newest changes are kept.
+CREATE TABLE IF NOT EXISTS audited.history (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    origin VARCHAR NOT NULL,
+    expectation VARCHAR NOT NULL,
+    check_id VARCHAR NOT NULL,
+    column_name VARCHAR NOT NULL,
+    nth INTEGER NOT NULL,
+    outcome VARCHAR NOT NULL,
+    before VARCHAR,
+    expectation_sv VARCHAR NOT NULL,
+    expectation_en VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    observed VARCHAR,
+    changed_at TIMESTAMPTZ NOT NULL
 );
 
 -- One row: what the newest publication was made of, and what every part of it stands on.

@@ -138,7 +138,7 @@ def test_validate_works_beside_a_running_pipeline(log: EmbeddedLog) -> None:
     with held_by_another(log.path.parent / "warehouse.duckdb"):
         results = printed(log, "validate", "handlingsplaner", "--year", "2023")
     assert len(results) > 30
-    assert [one for one in results if not one["success"]] == []
+    assert {one["check"] for one in results if not one["success"]} == {"kommuner_svarar", "regioner_svarar"}
 
 
 def test_validate_of_nothing_does_not_pass(log: EmbeddedLog) -> None:
