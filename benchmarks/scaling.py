@@ -8,6 +8,7 @@ import json
 import sys
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from heapq import heapreplace
 from itertools import accumulate
 from pathlib import Path
@@ -133,8 +134,9 @@ def table() -> str:
     )
 
 
+@lru_cache(maxsize=1)
 def page() -> str:
-    """docs/scaling.md."""
+    """docs/scaling.md; simulated once in a process."""
     rate, assumed = landing_rate(), Assumed()
     text = (Path(__file__).parent / "scaling.md").read_text(encoding="utf-8")
     return text.format(
