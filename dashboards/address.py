@@ -5,6 +5,7 @@ A choice is taken from the widget, else from the address, else from what was las
 
 from collections.abc import Callable, Sequence
 from typing import Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -39,6 +40,25 @@ def choose(
     value = _drawn(widget, label, options, words, key)
     remember(name, value)
     return value
+
+
+def typed(name: str, label: str, hint: str) -> str:
+    """What the reader writes in a field, or the address asks for; '' for nothing."""
+    key = f"{name}|typed"
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get(name, "")
+    written = st.text_input(label, key=key, placeholder=hint).strip()
+    if not written:
+        forget(name)
+    elif st.query_params.get(name) != written:
+        st.query_params[name] = written
+    return written
+
+
+def link(path: str, **selections: str) -> str:
+    """The address of a page with selections; those that are empty are left out. The language goes along."""
+    language = {"sprak": st.session_state[KEPT + "sprak"]} if KEPT + "sprak" in st.session_state else {}
+    return f"{path}?{urlencode({**{name: value for name, value in selections.items() if value}, **language})}"
 
 
 def remember(name: str, value: str) -> None:

@@ -5,26 +5,34 @@ NewerPublication is raised: the page is drawn anew.
 """
 
 import json
+import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboards import queries
+from dashboards import queries, trace_queries
 from dashboards.errors import NewerPublication
 from dashboards.records import (
+    Behind,
     Expectation,
     Explained,
+    Fed,
     Figure,
     Language,
     Measure,
     Parked,
     ParkedEvent,
+    Place,
     Publication,
     PublishedFigure,
     Received,
+    Revision,
+    Sent,
     Survey,
     Unit,
+    Used,
     YearOfMeasure,
 )
 from infra.published import connect_current, connect_past, current_publish_id, marts_dir
@@ -186,3 +194,93 @@ def parked_events(publish_id: str) -> list[ParkedEvent]:
 def received(publish_id: str, language: Language, limit: int) -> list[Received]:
     """The newest responses."""
     return [Received(**row) for row in _rows(publish_id, queries.in_language(queries.RECEIVED, language), limit=limit)]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def fingerprint(publish_id: str, survey: str, year: int) -> str:
+    """The fingerprint of the questionnaire that the answers were given to."""
+    return str(_rows(publish_id, trace_queries.FINGERPRINT, survey=survey, year=year)[0]["fingerprint"])
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def behind(publish_id: str, place: Place) -> list[Behind]:
+    """The units behind a figure, by name; of a question those that have responded."""
+    sql = trace_queries.BEHIND_INDICATOR if _is_indicator(place) else trace_queries.BEHIND_ITEM
+    return [Behind(**row) for row in _at(publish_id, sql, place)]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def used(publish_id: str, place: Place, language: Language) -> list[Used]:
+    """The answers that a figure looks at, by unit."""
+    sql = trace_queries.USED_BY_INDICATOR if _is_indicator(place) else trace_queries.USED_BY_ITEM
+    return [Used(**row) for row in _at(publish_id, queries.in_language(sql, language), place)]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def earlier_revisions(publish_id: str, place: Place) -> list[Revision]:
+    """What the units of a place sent before the response that counts."""
+    return [Revision(**row) for row in _at(publish_id, trace_queries.EARLIER, place)]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def explained_behind(publish_id: str, place: Place, language: Language) -> list[Explained]:
+    """The soft checks on the questions behind a figure that its units fail."""
+    sql = queries.in_language(trace_queries.FAILED_CHECKS, language)
+    return [Explained(**row) for row in _at(publish_id, sql, place, items=_items(publish_id, place))]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def audited_behind(publish_id: str, place: Place, language: Language) -> list[Expectation]:
+    """What the audit found about the questions behind a figure."""
+    sql = queries.in_language(trace_queries.AUDIT_OF_ITEMS, language)
+    return [Expectation(**row) for row in _at(publish_id, sql, place, items=_items(publish_id, place))]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def sent(publish_id: str, name: str, language: Language) -> Sent | None:
+    """The submission with that event id, submission id or position; None when it is not published."""
+    rows = _rows(publish_id, queries.in_language(trace_queries.SENT, language), name=name)
+    if not rows:
+        return None
+    own = ("survey", "year", "title", "fingerprint", "unit_id", "kind", "counting")
+    revision = Revision(**{key: value for key, value in rows[0].items() if key not in own})
+    return Sent(**{key: rows[0][key] for key in own}, revision=revision)
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def held_answers(publish_id: str, event_id: str, language: Language) -> list[Used]:
+    """The answers of a response that counts; none of one that was corrected."""
+    return [
+        Used(**row)
+        for row in _rows(publish_id, queries.in_language(trace_queries.HELD_ANSWERS, language), event_id=event_id)
+    ]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def fed(publish_id: str, event_id: str, language: Language) -> list[Fed]:
+    """Every figure that a response stands behind, in the order of the indicators."""
+    rows = _rows(publish_id, queries.in_language(trace_queries.FED, language), event_id=event_id)
+    places = ("survey", "year", "measure", "unit_kind", "level", "sex", "category")
+    return [
+        Fed(
+            place=Place(**{key: row[key] for key in places}, unit=row["unit_id"]),
+            **{key: value for key, value in row.items() if key not in (*places, "unit_id")},
+        )
+        for row in rows
+    ]
+
+
+def _is_indicator(place: Place) -> bool:
+    return place.measure.startswith("indicator:")
+
+
+def _at(publish_id: str, sql: str, place: Place, **more: Any) -> list[dict[str, Any]]:
+    asked = asdict(place) | {"measure": place.measure.partition(":")[2]} | more
+    named = set(re.findall(r"\$(\w+)", sql))
+    return _rows(publish_id, sql, **{name: value for name, value in asked.items() if name in named})
+
+
+def _items(publish_id: str, place: Place) -> list[str]:
+    if not _is_indicator(place):
+        return [place.measure.partition(":")[2]]
+    return [row["item_id"] for row in _at(publish_id, trace_queries.ITEMS_OF_INDICATOR, place)]

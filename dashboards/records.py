@@ -200,3 +200,98 @@ class Received:
     mode: str
     revision: int
     late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A figure's place: what it is of, and where. `measure` is an id as of Measure; `level` country, region or unit."""
+
+    survey: str
+    year: int
+    measure: str
+    unit_kind: str
+    level: str
+    unit: str
+    sex: str = "T"
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A unit behind a figure: what it adds, or why it does not, and the response that says so.
+
+    `numerator` and `denominator` are None where that is nothing, or hidden; a response is there if the unit sent one.
+    """
+
+    unit_id: str
+    name: str
+    numerator: float | None
+    denominator: float | None
+    missing: str | None
+    submission_id: str | None
+    event_id: str | None
+    position: str | None
+    submitted_at: datetime | None
+    mode: str | None
+    revision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """An answer that a figure looks at: for its numerator or denominator (side), how (role), and whether it counts."""
+
+    unit: str
+    question: str
+    sex: str | None
+    side: str | None
+    role: str | None
+    counts: bool
+    row_no: int | None
+    value_number: float | None
+    text: str | None
+    missing: str | None
+    explanation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One submission of a unit; `current` is the one that counts."""
+
+    unit: str
+    submission_id: str
+    event_id: str
+    position: str
+    submitted_at: datetime
+    mode: str
+    revision: int
+    current: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A submission as it was found by one of its names; `counting` is the unit's submission that counts."""
+
+    survey: str
+    year: int
+    title: str
+    fingerprint: str
+    unit_id: str
+    kind: str
+    counting: str | None
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """A figure that a response stands behind; `counts` says whether it adds anything to it."""
+
+    place: Place
+    label: str
+    unit: str
+    category_label: str
+    value: float | None
+    missing: str | None
+    decimals: int
+    is_percent: bool
+    counts: bool

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboards import address, data, format, metrics
 from dashboards.page import Page
-from dashboards.records import Figure, Measure, Survey
-from dashboards.tables import facts
+from dashboards.records import Figure, Measure, Place, Survey
+from dashboards.tables import Cell, facts, linked
 
 CHILDREN = "bup_"  # child psychiatry's figures are of girls and boys
 
@@ -24,6 +24,38 @@ def written(figure: Figure, measure: Measure, page: Page, yes_or_no: bool = Fals
     if yes_or_no:
         return page.words("yes" if metrics.is_yes(figure) else "no")
     return amount(figure.value, measure, page)
+
+
+def traced(page: Page, place: Place, shown: str) -> Cell:
+    """What is shown of a figure, as a link to where it comes from."""
+    where = address.link(
+        "harkomst",
+        kartlaggning=place.survey,
+        ar=str(place.year),
+        matt=place.measure,
+        slag=place.unit_kind,
+        enhet=place.unit,
+        kon=place.sex,
+        svar=place.category,
+    )
+    return linked(shown, where, page.words("trace_link")) if shown else ""
+
+
+def place_of(survey: str, year: int, measure: Measure, kind: str, figure: Figure) -> Place:
+    """The place of a figure that is shown. A question's categories come from the same answers."""
+    category = figure.category if measure.is_indicator else ""
+    return Place(survey, year, measure.id, kind, figure.level, figure.unit_id, figure.sex, category)
+
+
+def choose_kind(page: Page, measure: Measure) -> str:
+    """The kind of unit that the reader chooses; the only one where there is no other."""
+    if len(measure.kinds) == 1:
+        address.forget("slag")
+        return measure.kinds[0]
+    names = {kind: page.words(f"kind_{kind}") for kind in measure.kinds}
+    return address.choose(
+        "slag", page.words("kind"), measure.kinds, measure.kinds[0], lambda kind: names[kind], "buttons", measure.id
+    )
 
 
 def reason_of(page: Page, figure: Figure, sign_only: bool = False) -> str:

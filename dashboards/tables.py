@@ -47,6 +47,13 @@ def facts(pairs: Sequence[tuple[str, str]]) -> str:
     return f'<dl class="lb-facts">{items}</dl>'
 
 
+def linked(shown: str, where: str, about: str) -> Markup:
+    """A cell that leads somewhere; `about` says where to, for who points at it or hears it read."""
+    return Markup(
+        f'<a class="lb-link" href="{escape(where)}" target="_self" title="{escape(about)}">{escape(shown)}</a>'
+    )
+
+
 def sentence(text: str) -> str:
     """The sentence that a chart ends in."""
     return f'<p class="lb-sentence">{escape(text)}</p>'

@@ -123,7 +123,9 @@ def responses_of(
 
 def answer_of(row: Mapping[str, Any], cells: Cells, sex: str = "sex") -> OfAnswer:
     """An answer as the publication has it, with the cell it came from."""
-    item, at, code = row["item_id"], row["row_no"], row["value_code"]
+    item, code = row["item_id"], row["value_code"]
+    # Of several options chosen each has a number too; only a roster has rows.
+    at = row["row_no"] if "." in item else None
     places = ((item, at, row[sex] or ""), (item, at, code or ""), (item, at, ""), (item.partition(".")[0], None, ""))
     sheet, cell = next((cells[place] for place in places if place in cells), (None, None))
     facts = ("value_number", "value_text", "value_code", "missing", "explanation")

@@ -2,17 +2,20 @@
 
 import streamlit as st
 
-from dashboards import address, charts, data, format, metrics
+from dashboards import charts, data, format, metrics
 from dashboards.page import Page, choose_region, choose_survey, choose_year, head, remarks
 from dashboards.records import Figure, Measure, Survey
 from dashboards.shown import (
     amount,
+    choose_kind,
     choose_measure,
     choose_sex,
     coverage_sentence,
     facts_of,
+    place_of,
     reason_of,
     sex_name,
+    traced,
     written,
 )
 from dashboards.tables import Cell, Column, legend, remark, sentence, table
@@ -28,7 +31,7 @@ def show(page: Page) -> None:
     with second:
         survey = choose_year(page, name)
     measure = choose_measure(page, survey, data.measures(page.publish_id, name, survey.year, page.language))
-    kind = _choose_kind(page, measure)
+    kind = choose_kind(page, measure)
     sex, region, inside = _choose_details(page, measure, kind)
     remarks(page, survey)
     figures = data.figures(page.publish_id, name, survey.year, measure.id, measure.form, kind, page.language)
@@ -39,16 +42,6 @@ def show(page: Page) -> None:
     draw = {"number": _numbers, "choice": _choices, "text": _texts}[measure.form]
     draw(page, survey, measure, shown, metrics.of_sex(figures, sex), region, kind, title)
     facts_of(page, survey, measure, kind)
-
-
-def _choose_kind(page: Page, measure: Measure) -> str:
-    if len(measure.kinds) == 1:
-        address.forget("slag")
-        return measure.kinds[0]
-    names = {kind: page.words(f"kind_{kind}") for kind in measure.kinds}
-    return address.choose(
-        "slag", page.words("kind"), measure.kinds, measure.kinds[0], lambda kind: names[kind], "buttons", measure.id
-    )
 
 
 def _choose_details(page: Page, measure: Measure, kind: str) -> tuple[str, str, str]:
@@ -99,7 +92,7 @@ def _numbers(
             st.html(legend([(charts.TONES[tone], page.words(f"tone_{tone}")) for tone in ("better", "worse")]))
         st.altair_chart(charts.bars(bars, reference.value, label), theme=None)
         st.html(sentence(_say_numbers(page, measure, present, shown, figures, region, kind)))
-    st.html(_table(page, measure, ranked, figures, region, title))
+    st.html(_table(page, survey, measure, ranked, figures, region, kind, title))
 
 
 def _yes_and_no(page: Page, present: list[Figure], region: str) -> "charts.Drawn":
@@ -173,7 +166,16 @@ def _say_marked(page: Page, measure: Measure, shown: list[Figure], region: str) 
     return page.words("marked_say", name=marked.name, value=amount(marked.value, measure, page), place=where)
 
 
-def _table(page: Page, measure: Measure, ranked: list[Figure], figures: list[Figure], region: str, title: str) -> str:
+def _table(
+    page: Page,
+    survey: Survey,
+    measure: Measure,
+    ranked: list[Figure],
+    figures: list[Figure],
+    region: str,
+    kind: str,
+    title: str,
+) -> str:
     words = page.words
     columns = [
         Column(words("place"), True),
@@ -185,18 +187,23 @@ def _table(page: Page, measure: Measure, ranked: list[Figure], figures: list[Fig
     rows: list[list[Cell]] = []
     country = metrics.country(figures)
     if country is not None and measure.is_indicator:
-        rows.append(["", words("country"), *_cells(page, measure, country)])
+        rows.append(["", words("country"), *_cells(page, survey, measure, kind, country)])
     yes_or_no = metrics.is_yes_or_no(ranked)
     for each in ranked:
         place = None if yes_or_no else metrics.place(ranked, each.unit_id, measure.direction)
-        rows.append([str(place.place) if place else "", each.name, *_cells(page, measure, each, yes_or_no)])
+        rows.append(
+            [str(place.place) if place else "", each.name, *_cells(page, survey, measure, kind, each, yes_or_no)]
+        )
     marked = [at for at, each in enumerate(ranked, len(rows) - len(ranked)) if each.unit_id == region]
     notes = dict.fromkeys(each.note for each in [*ranked, *([country] if country else [])] if each.note)
     return table(title, columns, rows, marked, tall=len(rows) > 30) + "".join(map(remark, notes))
 
 
-def _cells(page: Page, measure: Measure, each: Figure, yes_or_no: bool = False) -> list[str]:
-    value = written(each, measure, page, yes_or_no)
+def _cells(
+    page: Page, survey: Survey, measure: Measure, kind: str, each: Figure, yes_or_no: bool = False
+) -> list[Cell]:
+    place = place_of(survey.survey, survey.year, measure, kind, each)
+    value = traced(page, place, written(each, measure, page, yes_or_no))
     note = reason_of(page, each) if each.value is None else ""
     return [value, page.words("n_of", answered=each.answered, expected=each.expected), note]
 
@@ -234,7 +241,7 @@ def _choices(
         st.subheader(page.words("choice_country"), anchor=False)
         st.altair_chart(charts.bars(bars, None, ""), theme=None)
     st.html(sentence(_say_choices(page, measure, country, shown, kind)))
-    st.html(_choice_table(page, measure, shown, country, labels, region, title))
+    st.html(_choice_table(page, survey, measure, shown, country, labels, region, kind, title))
 
 
 def _say_choices(page: Page, measure: Measure, country: list[Figure], shown: list[Figure], kind: str) -> str:
@@ -250,11 +257,13 @@ def _say_choices(page: Page, measure: Measure, country: list[Figure], shown: lis
 
 def _choice_table(
     page: Page,
+    survey: Survey,
     measure: Measure,
     shown: list[Figure],
     country: list[Figure],
     labels: dict[str, str],
     region: str,
+    kind: str,
     title: str,
 ) -> str:
     words = page.words
@@ -270,13 +279,15 @@ def _choice_table(
         of_unit = [cells.get((unit, category)) for category in labels]
         known = next((each for each in of_unit if each), None)
         covered = words("n_of", answered=known.answered, expected=known.expected) if known else ""
-        rows.append([name, *(_choice_cell(page, measure, each) for each in of_unit), covered])
+        rows.append([name, *(_choice_cell(page, survey, measure, kind, each) for each in of_unit), covered])
     marked = [at for at, unit in enumerate(units) if unit == region]
     return table(title, columns, rows, marked, tall=len(rows) > 30)
 
 
-def _choice_cell(page: Page, measure: Measure, each: Figure | None) -> str:
-    return written(each, measure, page) if each else ""
+def _choice_cell(page: Page, survey: Survey, measure: Measure, kind: str, each: Figure | None) -> Cell:
+    if each is None:
+        return ""
+    return traced(page, place_of(survey.survey, survey.year, measure, kind, each), written(each, measure, page))
 
 
 def _texts(

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards import data, format, metrics
 from dashboards.page import Page, choose_region, head, remarks
 from dashboards.records import Figure, Measure, Survey
-from dashboards.shown import written
+from dashboards.shown import place_of, traced, written
 from dashboards.tables import Cell, Column, Markup, facts, sentence, spread, table
 
 
@@ -58,7 +58,7 @@ def _mapping(page: Page, survey: Survey, region: str, name: str) -> None:
         words("spread"),
     ]
     columns = [Column(head, 0 < at < 6) for at, head in enumerate(heads)]
-    st.html(table(f"{survey.title} {survey.year}", columns, [_row(page, line, name) for line in lines]))
+    st.html(table(f"{survey.title} {survey.year}", columns, [_row(page, survey, line, name) for line in lines]))
     with st.expander(words("definitions")):
         st.html(facts([(line.measure.label, line.measure.definition) for line in lines]))
         st.html(facts([(words("source"), source) for source in dict.fromkeys(line.measure.source for line in lines)]))
@@ -113,7 +113,7 @@ def _value(figure: Figure | None) -> float:
     return figure.value if figure is not None and figure.value is not None else 0.0
 
 
-def _row(page: Page, line: _Line, name: str) -> list[Cell]:
+def _row(page: Page, survey: Survey, line: _Line, name: str) -> list[Cell]:
     own, measure = line.own, line.measure
     if own is None:
         return [measure.label, "", "", "", "", "", ""]
@@ -122,13 +122,18 @@ def _row(page: Page, line: _Line, name: str) -> list[Cell]:
     where = page.words("place_of", place=place.place, of=place.of) if place else ""
     return [
         _named(measure),
-        written(own, measure, page, yes_or_no),
-        written(line.country, measure, page) if line.country else "",
+        _linked(page, survey, measure, own, yes_or_no),
+        _linked(page, survey, measure, line.country) if line.country else "",
         where,
         _before(page, line, yes_or_no),
         page.words("n_of", answered=own.answered, expected=own.expected),
         Markup("") if yes_or_no else _spread(line, name, where),
     ]
+
+
+def _linked(page: Page, survey: Survey, measure: Measure, figure: Figure, yes_or_no: bool = False) -> Cell:
+    place = place_of(survey.survey, survey.year, measure, measure.kinds[0], figure)
+    return traced(page, place, written(figure, measure, page, yes_or_no))
 
 
 def _named(measure: Measure) -> Cell:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboards import address, charts, data, format, metrics
 from dashboards.page import Page, choose_region, choose_survey, head, remarks
 from dashboards.records import Figure, Measure, PublishedFigure, YearOfMeasure
-from dashboards.shown import amount, choose_measure, choose_sex, facts_of, series
+from dashboards.shown import amount, choose_measure, choose_sex, facts_of, place_of, series, traced
 from dashboards.tables import Cell, Column, legend, sentence, table
 from surveys.units import COUNTRY
 
@@ -45,7 +45,7 @@ def show(page: Page) -> None:
     remarks(page, newest)
     open_years = {each.year for each in page.surveys() if each.survey == name and each.status == "open"}
     _draw(page, measure, chosen, years, published, region, kind, open_years)
-    _tables(page, measure, chosen, years, published, region, kind)
+    _tables(page, name, measure, chosen, years, published, region, kind)
     facts_of(page, newest, measure, kind)
 
 
@@ -157,6 +157,7 @@ def _say(page: Page, measure: Measure, name: str, values: list[tuple[int, float]
 
 def _tables(
     page: Page,
+    survey: str,
     measure: Measure,
     figures: Years,
     years: Sequence[YearOfMeasure],
@@ -176,7 +177,11 @@ def _tables(
     rows: list[list[Cell]] = [
         [
             str(year),
-            *(cell for unit, _, level in units for cell in _year_cells(page, measure, figures[year], unit, level)),
+            *(
+                cell
+                for unit, _, level in units
+                for cell in _year_cells(page, survey, year, measure, kind, figures[year], unit, level)
+            ),
         ]
         for year in sorted(figures, reverse=True)
     ]
@@ -187,12 +192,15 @@ def _tables(
         st.html(_published_table(page, measure, published))
 
 
-def _year_cells(page: Page, measure: Measure, rows: list[Figure], unit: str, level: str) -> list[str]:
+def _year_cells(
+    page: Page, survey: str, year: int, measure: Measure, kind: str, rows: list[Figure], unit: str, level: str
+) -> list[Cell]:
     each = next((each for each in rows if each.unit_id == unit and each.level == level), None)
     if each is None:
         return ["", ""]
     value = amount(each.value, measure, page) if each.value is not None else format.SIGNS[each.missing or "off_path"]
-    return [value, page.words("n_of", answered=each.answered, expected=each.expected)]
+    place = place_of(survey, year, measure, kind, each)
+    return [traced(page, place, value), page.words("n_of", answered=each.answered, expected=each.expected)]
 
 
 def _break_notes(page: Page, years: Sequence[YearOfMeasure]) -> None:

@@ -27,6 +27,7 @@ PAGES = {
     "/over_aren": "Över åren",
     "/profil": "Regionprofil",
     "/kvalitet": "Datakvalitet",
+    "/harkomst": "Härkomst",
 }
 WITH_A_CHART = ("/", "/jamfor", "/over_aren", "/kvalitet")
 SLOWEST_SECONDS = 60  # not the speed, which benchmarks measure: a busy machine may still be starting the pipeline

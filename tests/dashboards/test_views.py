@@ -2,15 +2,16 @@
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 APP = str(Path(__file__).parents[2] / "dashboards" / "app.py")
-VIEWS = ("overview", "compare", "trend", "profile", "quality")
+VIEWS = ("overview", "compare", "trend", "profile", "quality", "provenance")
 HEADS = {
-    "sv": ("Översikt", "Jämför regioner", "Över åren", "Regionprofil", "Datakvalitet"),
-    "en": ("Overview", "Compare regions", "Over the years", "Region profile", "Data quality"),
+    "sv": ("Översikt", "Jämför regioner", "Över åren", "Regionprofil", "Datakvalitet", "Härkomst"),
+    "en": ("Overview", "Compare regions", "Over the years", "Region profile", "Data quality", "Provenance"),
 }
 
 
@@ -95,3 +96,72 @@ def test_a_profile_says_once_what_a_measure_counts_in(published: str) -> None:
     assert "Patienter i BUP som var 0–17 år och bosatta i regionen" in profile  # its definition
     assert re.search(r">2022: \d,\d % \([+−±]\d,\d procentenheter\)<", profile.replace("\u00a0", " "))
     assert '<th scope="row">Medelvårdtid i BUP<small>dagar per vårdtillfälle</small></th>' in profile
+
+
+def links(test: AppTest) -> set[str]:
+    """The addresses of figures' and submissions' provenance on the page."""
+    return set(re.findall(r'href="(harkomst[^"]*)"', written(test).replace("&amp;", "&")))
+
+
+def of_address(link: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(link).query))
+
+
+@pytest.mark.parametrize(
+    ("view", "selections"),
+    [
+        ("compare", {"kartlaggning": "prehospital", "ar": "2023", "matt": "indicator:andel_i_drift"}),
+        ("compare", {"kartlaggning": "prehospital", "ar": "2023", "matt": "indicator:team_per_malgrupp"}),
+        ("compare", {"kartlaggning": "handlingsplaner", "ar": "2023", "matt": "item:plan"}),
+        ("trend", {"kartlaggning": "psykiatrin", "region": "14", "matt": "indicator:bup_barn_andel"}),
+        ("profile", {"region": "14"}),
+    ],
+)
+def test_a_figure_s_link_leads_to_that_figure(published: str, view: str, selections: dict[str, str]) -> None:
+    found = sorted(links(drawn(view, published, **selections)))
+    assert len(found) > 3
+    for link in (found[0], found[-1]):
+        wanted = of_address(link)
+        page = drawn("provenance", published, **wanted)
+        assert [each.message for each in page.exception] == []
+        shown = [str(each.value) for each in page.selectbox]
+        assert [wanted[name] for name in ("kartlaggning", "ar", "matt", "enhet")] == shown[:4]
+
+
+def test_a_figure_tells_its_units_and_who_is_left_out_and_why(published: str) -> None:
+    chosen = {"kartlaggning": "prehospital", "ar": "2023", "matt": "indicator:andel_i_drift", "enhet": "00"}
+    page = written(drawn("provenance", published, **chosen))
+    assert "20 av 21 enheter ingår" in page
+    assert re.search(r"Region Blekinge</th><td[^>]*></td><td[^>]*></td><td>har inte svarat", page)
+    assert "demonstration.prehospital.2023.03.1" in page  # corrected since
+    assert "avgör om enheten räknas" in page
+
+
+def test_a_submission_leads_to_the_figures_it_goes_into_and_they_lead_back(published: str) -> None:
+    name = "demonstration.prehospital.2023.14.1"
+    submission = drawn("provenance", published, handelse=name)
+    assert [each.message for each in submission.exception] == []
+    figures = [of_address(link) for link in links(submission)]
+    assert {each["enhet"] for each in figures} == {"00", "14"}
+    country = next(each for each in figures if each["enhet"] == "00" and each["matt"] == "indicator:andel_i_drift")
+    assert {"handelse": name} in [of_address(link) for link in links(drawn("provenance", published, **country))]
+
+
+def test_a_submission_that_was_corrected_says_what_counts_instead(published: str) -> None:
+    page = written(drawn("provenance", published, "en", handelse="demonstration.prehospital.2023.03.1"))
+    assert "Replaced by demonstration.prehospital.2023.03.2" in page
+
+
+def test_an_unknown_submission_is_said_to_be_so(published: str) -> None:
+    page = drawn("provenance", published, handelse="finns-inte")
+    assert [each.message for each in page.exception] == []
+    assert any("Ingen publicerad inlämning heter så" in each.value for each in page.markdown)
+
+
+def test_what_is_hidden_is_hidden_behind_its_figure_too(published: str) -> None:
+    chosen = {"kartlaggning": "psykiatrin", "ar": "2023", "matt": "indicator:ratt_patienter", "kon": "K"}
+    page = written(drawn("provenance", published, **chosen))
+    assert "2 enheter döljs (..)" in page
+    cells = re.findall(r"Region Blekinge</th><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td>", page)
+    assert cells[0] == ("..", "..")
+    assert cells[1][1] == ".."  # the answer behind it

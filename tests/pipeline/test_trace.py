@@ -13,7 +13,7 @@ from infra.published import connect_current
 from pipeline.consume import Consumer
 from pipeline.errors import AmbiguousOrigin, ReceiptDiffers, UnknownOrigin
 from pipeline.publish import prepare_state, publish
-from pipeline.trace import trace_answer, trace_figure
+from pipeline.trace import answer_of, trace_answer, trace_figure
 from pipeline.trace_event import Around, trace_event
 from pipeline.trace_names import NamedAnswer, NamedFigure, figure_name, named
 from pipeline.trace_queries import rows
@@ -234,6 +234,25 @@ def test_an_answer_tells_its_response_and_the_figures_that_look_at_it(traced: Tr
     assert found.figures == ()
     looked_at = traced.answer(f"{Q.survey}/{Q.year}/14/lage").figures
     assert set(looked_at) >= {f"{Q.survey}/{Q.year}/andel/14", f"{Q.survey}/{Q.year}/per_lage/14/i_drift"}
+
+
+def test_an_answer_is_told_the_cell_of_its_own_part(traced: Traced) -> None:
+    cells = {
+        ("grupper", None, "barn"): ("Om", "C4"),
+        ("grupper", None, "vuxna"): ("Om", "C5"),
+        ("patienter", None, "K"): ("Om", "C6"),
+        ("team.namn", 2, ""): ("Team", "B4"),
+    }
+    none = dict.fromkeys(("value_number", "value_text", "value_code", "missing", "explanation"))
+
+    def cell(item_id: str, row_no: int | None = None, sex: str | None = None, code: str | None = None) -> str | None:
+        row = {**none, "item_id": item_id, "row_no": row_no, "sex": sex, "value_code": code}
+        return answer_of(row, cells).cell
+
+    assert cell("grupper", 2, code="vuxna") == "C5"
+    assert cell("patienter", sex="K") == "C6"
+    assert cell("patienter", sex="M") is None
+    assert (cell("team.namn", 2), cell("team.namn", 1)) == ("B4", None)
 
 
 def test_a_receipt_is_proved_by_the_content_of_the_log(traced: Traced) -> None:
