@@ -32,7 +32,7 @@ from collectors.punctual_log import patient
 from collectors.receive import complete_reserved
 from collectors.signin import SignIn
 from collectors.tokens import TokenReader
-from infra.errors import DatabaseUnavailable, LogUnavailable
+from infra.errors import DatabaseUnavailable, LogUnavailable, PublicationUnreadable
 from infra.log import get_logger
 from infra.settings import Settings
 from surveys.catalogue import Catalogue
@@ -156,7 +156,7 @@ def _refusal(request: Request, error: Exception) -> Refused:
             return error
         case LogUnavailable():
             return LogDown()
-        case OperationalError() | DatabaseUnavailable():
+        case OperationalError() | DatabaseUnavailable() | PublicationUnreadable():
             return DatabaseDown()
         case RequestValidationError():
             return BadBody(map(body_fault, error.errors()))

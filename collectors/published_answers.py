@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from infra.errors import NothingPublished
-from infra.published import connect_current
+from infra.errors import NothingPublished, PublicationUnreadable
+from infra.log import get_logger
+from infra.published import connect_current, marts_dir
 from surveys.questionnaire import Item, Questionnaire
 from surveys.response import MISSING, MISSING_REASONS, SEXES, WEEKDAYS
 
@@ -35,19 +36,19 @@ class Cell:
 
 def published_answers(data_dir: Path, questionnaire: Questionnaire, unit: str) -> dict[str, Any] | None:
     """The unit's current published answers to that questionnaire by item id; None when there are none."""
-    found = _query(data_dir, SELECT, (questionnaire.survey, questionnaire.year, unit))
+    found = _query_if_readable(data_dir, SELECT, (questionnaire.survey, questionnaire.year, unit))
     return answers_from([Cell(*row) for row in found], questionnaire) or None
 
 
 def is_published(data_dir: Path, survey: str, year: int, unit: str, submission_id: str) -> bool:
-    """Whether the published file has that submission of the unit."""
+    """Whether the published file has that submission of the unit. Raises PublicationUnreadable."""
     found = _query(data_dir, HAS, (survey, year, unit, submission_id))
     return bool(found and found[0][0])
 
 
 def latest_published_at(data_dir: Path, survey: str, year: int, unit: str) -> datetime | None:
     """When the newest published response of the unit was submitted; None when there is none."""
-    found = _query(data_dir, LATEST, (survey, year, unit))
+    found = _query_if_readable(data_dir, LATEST, (survey, year, unit))
     latest = found[0][0] if found else None
     return None if latest is None else EPOCH + timedelta(microseconds=latest)
 
@@ -63,13 +64,27 @@ def answers_from(cells: Iterable[Cell], questionnaire: Questionnaire) -> dict[st
     return {name: answer for name, answer in answers.items() if answer is not None}
 
 
-def _query(data_dir: Path, sql: str, facts: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+def _query_if_readable(data_dir: Path, sql: str, facts: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Nothing when the publication is damaged: a response is taken in also while the pipeline makes it anew."""
     try:
-        _, connection = connect_current(data_dir)
+        return _query(data_dir, sql, facts)
+    except PublicationUnreadable as fault:
+        get_logger(__name__).warning("publication_unreadable", cause=fault.cause)
+        return []
+
+
+def _query(data_dir: Path, sql: str, facts: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    import duckdb
+
+    try:
+        publish_id, connection = connect_current(data_dir)
     except NothingPublished:
         return []
     with connection:
-        return connection.execute(sql, facts).fetchall()
+        try:
+            return connection.execute(sql, facts).fetchall()
+        except (duckdb.IOException, duckdb.FatalException) as fault:
+            raise PublicationUnreadable(marts_dir(data_dir) / f"{publish_id}.duckdb", str(fault)) from fault
 
 
 def _top(item: Item, by_item: Mapping[str, list[Cell]]) -> Any:

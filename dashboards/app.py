@@ -12,7 +12,7 @@ from dashboards.errors import NewerPublication
 from dashboards.page import Page, warning
 from dashboards.texts import Words
 from dashboards.views import compare, overview, profile, provenance, quality, trend
-from infra.errors import Error, NothingPublished
+from infra.errors import Error, NothingPublished, PublicationUnreadable
 from infra.settings import load_settings
 from surveys.moment import NoSuchMoment
 
@@ -49,26 +49,31 @@ def _language() -> Literal["sv", "en"]:
 def _drawn(view: Callable[[Page], None], words: Words) -> Callable[[], None]:
     def draw() -> None:
         then = past.asked(words)
-        shown = _in_force(words) if then is None else _as_of(words, then)
+        shown = _in_force() if then is None else _as_of(words, then)
         if then is None:
-            _follow(shown)
-        _frame(words, shown)
-        if then is not None and shown is not None:
-            warning(past.sentence(then, data.publication(shown).as_of, words))
-        if shown is not None:
-            _view(view, Page(shown, words))
+            _follow(str(shown))
+        if isinstance(shown, PublicationUnreadable):
+            _say_unreadable(words, shown)
+            return
+        try:
+            _frame(words, shown)
+            if shown is not None:
+                _shown(view, words, then, shown)
+        except (NewerPublication, NothingPublished):
+            # It was replaced while the page was being drawn.
+            st.rerun()
+        except PublicationUnreadable as fault:
+            _say_unreadable(words, fault)
 
     return draw
 
 
-def _in_force(words: Words) -> str | None:
-    """The publication to show; None when there is none, which the page then says."""
+def _in_force() -> str | PublicationUnreadable | None:
+    """The publication to show; None when there is none, the fault when it cannot be told, which the page then says."""
     try:
         return data.in_force()
-    except Error as fault:
-        st.header(words("unreadable_title"))
-        st.markdown(words("unreadable", fault=str(fault)))
-        st.stop()
+    except PublicationUnreadable as fault:
+        return fault
 
 
 def _as_of(words: Words, then: str) -> str:
@@ -82,18 +87,21 @@ def _as_of(words: Words, then: str) -> str:
         st.stop()
 
 
-def _view(view: Callable[[Page], None], page: Page) -> None:
-    try:
-        view(page)
-    except (NewerPublication, NothingPublished):
-        # It was replaced while the page was being drawn.
-        st.rerun()
+def _shown(view: Callable[[Page], None], words: Words, then: str | None, shown: str) -> None:
+    if then is not None:
+        warning(past.sentence(then, data.publication(shown).as_of, words))
+    view(Page(shown, words))
+
+
+def _say_unreadable(words: Words, fault: PublicationUnreadable) -> None:
+    st.header(words("unreadable_title"))
+    st.markdown(words("unreadable", fault=str(fault)))
 
 
 @st.fragment(run_every=FOLLOW_SECONDS)
-def _follow(shown: str | None) -> None:
+def _follow(shown: str) -> None:
     """Draws the page anew as soon as another publication is in force."""
-    if data.in_force() != shown:
+    if str(_in_force()) != shown:
         st.rerun()
 
 

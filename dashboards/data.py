@@ -35,6 +35,7 @@ from dashboards.records import (
     Used,
     YearOfMeasure,
 )
+from infra.errors import PublicationUnreadable
 from infra.published import connect_current, connect_past, current_publish_id, marts_dir
 from infra.settings import load_settings
 
@@ -89,11 +90,15 @@ def _opened(folder: str, publish_id: str) -> "DuckDBPyConnection":
 
 
 def _rows(publish_id: str, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+    import duckdb
+
     # A cursor of its own: one connection serves many sessions at once.
     cursor = _opened(str(data_dir()), publish_id).cursor()
     try:
         # By Arrow: moments come with their zone, without another package for it.
         return list(cursor.sql(sql, params=parameters).to_arrow_table().to_pylist())
+    except (duckdb.IOException, duckdb.FatalException) as fault:
+        raise PublicationUnreadable(marts_dir(data_dir()) / f"{publish_id}.duckdb", str(fault)) from fault
     finally:
         cursor.close()
 

@@ -112,12 +112,12 @@ class NothingPublished(TransientError):
 
 
 class PublicationUnreadable(TerminalError):
-    """CURRENT names a publication that cannot be opened."""
+    """CURRENT is damaged, or names a publication that cannot be read."""
 
     code = "I011"
 
     def __init__(self, path: Path, cause: str) -> None:
-        now = "Run `lagesbild pipeline rebuild` to make it anew from the log."
+        now = "The pipeline makes it anew when it starts; `lagesbild pipeline rebuild` makes all anew from the log."
         super().__init__(str(path), f"the published file cannot be read ({cause}).", now)
         self.path = path
         self.cause = cause

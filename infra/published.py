@@ -1,6 +1,7 @@
 """The published file: which publication is in force, how it is replaced, and how old ones go away."""
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,12 @@ from infra.errors import NothingPublished, PublicationUnreadable
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+# What the file says of itself: its blocks, after one header of the file and two of the database.
+BYTES = """
+SELECT total_blocks * block_size + 3 * 4096 FROM pragma_database_size() WHERE database_name = current_database()
+"""
+PUBLISH_ID = re.compile(rb"[0-9A-Za-z][0-9A-Za-z._-]{0,99}\n?")
+
 
 def marts_dir(data_dir: Path) -> Path:
     """The folder of the publications: `<publish_id>.duckdb` each, and the pointer CURRENT."""
@@ -16,11 +23,59 @@ def marts_dir(data_dir: Path) -> Path:
 
 
 def current_publish_id(data_dir: Path) -> str | None:
-    """The publish id in force, None before the first publication."""
+    """The publish id in force, None before the first publication.
+
+    Raises PublicationUnreadable when the pointer does not name a publication.
+    """
+    pointer = _pointer(data_dir)
     try:
-        return _pointer(data_dir).read_text(encoding="utf-8").strip() or None
+        named = pointer.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as fault:
+        raise PublicationUnreadable(pointer, fault.strerror or str(fault)) from fault
+    if PUBLISH_ID.fullmatch(named) is None:
+        raise PublicationUnreadable(pointer, "it names no publication")
+    return named.decode().strip()
+
+
+def legible_publish_id(data_dir: Path) -> str | None:
+    """As `current_publish_id`, and None when the pointer is damaged: for those who are about to replace it."""
+    try:
+        return current_publish_id(data_dir)
+    except PublicationUnreadable:
+        return None
+
+
+def is_readable(path: Path) -> bool:
+    """Whether the publication is there and whole enough to be opened."""
+    import duckdb
+
+    try:
+        open_publication(path).close()
+    except duckdb.Error:
+        return False
+    return True
+
+
+def open_publication(path: Path) -> "DuckDBPyConnection":
+    """A read-only connection to the file. Raises duckdb.Error when it is missing, damaged or lacks its end."""
+    import duckdb
+
+    try:
+        size = path.stat().st_size  # before it is opened: by the time it is, it may have been collected
+    except OSError as fault:
+        raise duckdb.IOException(fault.strerror or str(fault)) from fault
+    connection = duckdb.connect(str(path), read_only=True)
+    try:
+        row = connection.execute(BYTES).fetchone()
+        # DuckDB itself notices only when it reads what lay there.
+        if row is None or size < row[0]:
+            raise duckdb.IOException(f"the file ends before its {row and row[0]} bytes do")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def replace_current(data_dir: Path, publish_id: str) -> None:
@@ -54,7 +109,7 @@ def connect_current(data_dir: Path) -> "tuple[str, DuckDBPyConnection]":
             raise NothingPublished(marts_dir(data_dir))
         path = _file(data_dir, publish_id)
         try:
-            return publish_id, duckdb.connect(str(path), read_only=True)
+            return publish_id, open_publication(path)
         except duckdb.Error as fault:
             if current_publish_id(data_dir) == publish_id:
                 raise PublicationUnreadable(path, str(fault)) from fault
@@ -69,7 +124,7 @@ def connect_past(data_dir: Path, name: str) -> "DuckDBPyConnection":
 
     path = _file(data_dir, name)
     try:
-        return duckdb.connect(str(path), read_only=True)
+        return open_publication(path)
     except duckdb.Error as fault:
         raise PublicationUnreadable(path, str(fault)) from fault
 
@@ -80,7 +135,7 @@ def collect_old(data_dir: Path, keep: int) -> list[str]:
     The one in force and newer files (being built) always stay; a reader keeps what it has open. Returns the
     deleted ids.
     """
-    current = current_publish_id(data_dir)
+    current = legible_publish_id(data_dir)
     if current is None or not _file(data_dir, current).exists():
         return []
     in_force = _age(_file(data_dir, current))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from infra.published import current_publish_id, marts_dir
+from infra.published import is_readable, legible_publish_id, marts_dir
 from pipeline.compare import PUBLISHED, digests
 from pipeline.declarations import declarations
 from surveys.model import Frozen
@@ -92,13 +92,13 @@ def settle(data_dir: Path) -> None:
 
     Nothing is said of what is in order. Only the process that publishes may call it.
     """
-    current = current_publish_id(data_dir)
+    current = legible_publish_id(data_dir)
     known = _gathered(_lines(ledger_path(data_dir), TAIL_BYTES))
     # Digests are said of what is in force only: with them it was, whatever has become of the pointer since.
     if known and (last := list(known)[-1]) != current and known[last].digests is None:
         _append(data_dir, _Withdrawn(withdrawn=last))
         del known[last]
-    if current in known and known[current].digests is None:
+    if current in known and known[current].digests is None and is_readable(marts_dir(data_dir) / f"{current}.duckdb"):
         digest(data_dir, current)
 
 
@@ -111,7 +111,7 @@ def digest(data_dir: Path, publish_id: str) -> None:
 
 def last_record(data_dir: Path) -> Record | None:
     """The record of the publication in force; None when there is none."""
-    current = current_publish_id(data_dir)
+    current = legible_publish_id(data_dir)
     return None if current is None else _gathered(_lines(ledger_path(data_dir), TAIL_BYTES)).get(current)
 
 

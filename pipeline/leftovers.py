@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from infra.errors import PublicationUnreadable
 from infra.published import current_publish_id, marts_dir
 
 # Folders in which everything is made anew, and in which a backup is gathered or taken apart.
@@ -30,7 +31,10 @@ def clear_leftovers(data_dir: Path, now: datetime) -> list[str]:
 
 def _half_built(data_dir: Path) -> Iterator[Path]:
     """Published files newer than the one in force: made beside it, and never put in force."""
-    current = current_publish_id(data_dir)
+    try:
+        current = current_publish_id(data_dir)
+    except PublicationUnreadable:
+        return  # as below
     in_force = marts_dir(data_dir) / f"{current}.duckdb"
     if current is not None and not in_force.exists():
         return  # the pointer is damaged: nothing here is known to be in nobody's use

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.event_log import ADMINISTRATION, DEAD_LETTERS, RESPONSES
-from infra.published import collect_old, current_publish_id, marts_dir, replace_current
+from infra.published import collect_old, legible_publish_id, marts_dir, replace_current
 from pipeline.declarations import declarations
 from pipeline.disk import is_of_the_disk
 from pipeline.errors import PublicationUnwritten
@@ -83,7 +83,7 @@ def publish(
         # 4. Put it in force, and only then let go of old ones.
         replace_current(data_dir, publish_id)
     except BaseException as fault:
-        if current_publish_id(data_dir) != publish_id:
+        if legible_publish_id(data_dir) != publish_id:
             discard(path)
         if isinstance(fault, OSError) or (isinstance(fault, Exception) and is_of_the_disk(fault)):
             raise PublicationUnwritten(path, str(fault)) from fault

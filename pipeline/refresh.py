@@ -11,10 +11,11 @@ from hashlib import blake2s
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.published import marts_dir
+from infra.published import is_readable, marts_dir
 from pipeline import texts
 from pipeline.audit import Result, audit_all
 from pipeline.declarations import declarations
+from pipeline.errors import PublicationUnwritten
 from pipeline.handwritten import digest_of
 from pipeline.history import note_changes
 from pipeline.indicators import statements
@@ -103,18 +104,27 @@ def refresh(
         remember(connection, states, verdicts, now)
         return not any(_held(results) for results in verdicts.values())
 
-    published = publish(
-        connection,
-        settings.data_dir,
-        catalogue,
-        now,
-        as_of,
-        judge=judge if dirty else None,
-        released=dirty,
-        former=Former(last.path, frozenset(survey for survey, _ in dirty)) if last and last.ground == ground else None,
-        population=population,
-        kept=Kept(settings.publications_kept, timedelta(days=settings.publications_kept_days)),
-    )
+    def publish_with(former: Former | None) -> Published:
+        return publish(
+            connection,
+            settings.data_dir,
+            catalogue,
+            now,
+            as_of,
+            judge=judge if dirty else None,
+            released=dirty,
+            former=former,
+            population=population,
+            kept=Kept(settings.publications_kept, timedelta(days=settings.publications_kept_days)),
+        )
+
+    former = Former(last.path, frozenset(survey for survey, _ in dirty)) if last and last.ground == ground else None
+    try:
+        published = publish_with(former)
+    except PublicationUnwritten:
+        if former is None:
+            raise
+        published = publish_with(None)  # the disk is full, or what it has of the former one is damaged
     # 3. It is seen by now. Say what it was made of; a stop before this only means that it is made again.
     connection.execute("BEGIN; DELETE FROM audited.publication")
     connection.execute("INSERT INTO audited.publication VALUES (?, ?, ?)", [published.publish_id, made_of, ground])
@@ -187,13 +197,13 @@ def _shape() -> str:
 
 
 def _last(connection: "DuckDBPyConnection", settings: "Settings") -> "_Last | None":
-    """The publication in force; None when there is none, or it is not recorded, or made of something else than here."""
+    """The publication in force; None when there is none that can be read, it is not recorded, or of something else."""
     row = connection.execute("SELECT publish_id, made_of, ground FROM audited.publication").fetchone()
     in_force = last_record(settings.data_dir)
     if row is None or in_force is None or row[0] != in_force.publish_id:
         return None
     path = marts_dir(settings.data_dir) / f"{in_force.publish_id}.duckdb"
-    return _Last(path, row[1], row[2]) if path.exists() else None
+    return _Last(path, row[1], row[2]) if is_readable(path) else None
 
 
 def remember(
