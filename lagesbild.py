@@ -15,6 +15,7 @@ import pipeline.backup_commands
 import pipeline.commands
 import pipeline.draft_commands
 import pipeline.export_commands
+import pipeline.history_commands
 import pipeline.letter_commands
 import pipeline.past_commands
 import pipeline.suite_commands
@@ -56,6 +57,7 @@ pipeline.commands.register(app)
 pipeline.letter_commands.register(app, _from_writers)
 pipeline.backup_commands.register(app)
 pipeline.past_commands.register(pipeline.commands.pipeline_app)
+pipeline.history_commands.register(app)
 pipeline.draft_commands.register(surveys_app)
 pipeline.suite_commands.register(app)
 pipeline.export_commands.register(app)

@@ -134,6 +134,17 @@ class PublicationUnwritten(TransientError):
         self.cause = cause
 
 
+class NoSuchHistory(TerminalError):
+    """Nothing is published of the unit in that survey and year, at the moment asked for."""
+
+    code = "P015"
+
+    def __init__(self, survey: str, year: int, unit: str) -> None:
+        now = "Check the survey, the year and the unit's code, or ask as of a later moment."
+        super().__init__(f"{survey}/{year}, {unit}", "no response is published.", now)
+        self.unit = unit
+
+
 class AuditFault(TerminalError):
     """The audit of a part could not be done as meant: never to be taken for one that passed."""
 

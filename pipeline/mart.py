@@ -14,6 +14,7 @@ from pipeline.declarations import Declarations, declarations
 from pipeline.indicators import compute, route, statements
 from pipeline.known import known_tables, population_table
 from pipeline.parse import Definitions
+from pipeline.revisions import make_versions
 from pipeline.suppression import hide_small
 from pipeline.tables import Row, table
 from surveys.population import PopulationTable, packaged_population
@@ -163,6 +164,8 @@ def _fill(work: "DuckDBPyConnection", plan: Plan) -> None:
     work.execute(statements("published"))
     _keep(work, plan)
     # 2. Which responses count, and their answers with a reason for each that is missing.
+    work.execute(statements("published_visible"))
+    make_versions(work, plan.declared.clauses)
     work.execute(statements("published_responses"))
     work.execute(statements("published_answers"))
     route(work, plan.declared.clauses)
@@ -172,8 +175,9 @@ def _fill(work: "DuckDBPyConnection", plan: Plan) -> None:
     work.execute(statements("published_counted_cells"))
     hide_small(work)
     work.execute(statements("published_figures"))
-    # 4. Where they come from.
+    # 4. Where they come from, and what they were before.
     work.execute(statements("published_lineage"))
+    work.execute(statements("published_revisions"))
 
 
 def _know(work: "DuckDBPyConnection", plan: Plan) -> None:

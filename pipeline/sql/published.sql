@@ -139,6 +139,34 @@ CREATE TABLE mart.answer (
     event_id VARCHAR NOT NULL
 );
 
+-- What changed from one accepted response of a unit to the next, a row for each answer. Hidden as the answers are: of
+-- an item that was ever small, and of a text that was taken back, only that it changed. 'no_row': the roster had no
+-- such row. What was chosen of several is one code, with commas.
+CREATE TABLE mart.revision (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    unit_id VARCHAR NOT NULL,
+    item_id VARCHAR NOT NULL,
+    concept VARCHAR NOT NULL,
+    row_no INTEGER,  -- afterwards, or before where the row is gone
+    sex VARCHAR,
+    revision INTEGER NOT NULL,  -- of the response that changed it, from 2
+    submitted_at TIMESTAMPTZ NOT NULL,
+    mode VARCHAR NOT NULL,
+    corrects VARCHAR,
+    reason VARCHAR,
+    before_number DOUBLE,
+    before_code VARCHAR,
+    before_missing VARCHAR,
+    after_number DOUBLE,
+    after_text VARCHAR,
+    after_code VARCHAR,
+    after_missing VARCHAR,
+    event_id VARCHAR NOT NULL,
+    partition INTEGER NOT NULL,
+    log_offset BIGINT NOT NULL
+);
+
 CREATE TABLE mart.response_rate (
     survey VARCHAR NOT NULL,
     year INTEGER NOT NULL,

@@ -2,7 +2,7 @@
 
 CREATE TEMP TABLE fact AS
 SELECT
-    a.survey, a.year, a.unit_id, a.item_id, i.top_id, i.concept, i.position, a.row_no,
+    c.survey, c.year, c.unit_id, a.item_id, i.top_id, i.concept, i.position, a.row_no,
     a.sex, a.value_number, a.value_text, coalesce(m.into_id, a.value_code) AS value_code, a.missing,
     c.kind, c.region_code, c.event_id, c.topic_partition, c.log_offset
 FROM counted c

@@ -10,6 +10,8 @@ WHERE list_contains(getvariable('changed'), survey)
 
 INSERT INTO mart.response FROM former.response ANTI JOIN built_part USING (survey, year);
 
+INSERT INTO mart.revision FROM former.revision ANTI JOIN built_part USING (survey, year);
+
 INSERT INTO mart.response_rate FROM former.response_rate ANTI JOIN built_part USING (survey, year);
 
 INSERT INTO mart.answer FROM former.answer ANTI JOIN built_part USING (survey, year);

@@ -1,29 +1,4 @@
--- Which responses count. Variable until. Reads landing, held_part, known_unit, known_round, built_part.
-
--- A held part is what it was at its last good position.
-CREATE TEMP TABLE visible AS
-SELECT
-    e.topic_partition, e.log_offset, e.event_id, e.survey, e.year, e.unit_id, e.submission_id, e.submitted_at, e.mode,
-    e.corrects, e.reason, u.kind, u.region_code,
-    row_number() OVER newest = 1 AS current,
-    row_number() OVER oldest AS revision
-FROM landing.event e
-JOIN known_unit u USING (unit_id)
-JOIN built_part d USING (survey, year)
-LEFT JOIN held_part p USING (survey, year)
-WHERE e.submitted_at <= getvariable('until')
-    AND (
-        p.survey IS NULL
-        OR e.log_offset <= coalesce((p.good_position::JSON ->> e.topic_partition::VARCHAR)::BIGINT, -1)
-    )
-WINDOW
-    oldest AS (
-        PARTITION BY e.survey, e.year, e.unit_id ORDER BY e.submitted_at, e.topic_partition, e.log_offset
-    ),
-    newest AS (
-        PARTITION BY e.survey, e.year, e.unit_id
-        ORDER BY e.submitted_at DESC, e.topic_partition DESC, e.log_offset DESC
-    );
+-- Which responses are published and who was to answer. Reads visible, held_part, known_unit, known_round, built_part.
 
 CREATE TEMP TABLE counted AS
 SELECT topic_partition, log_offset, event_id, survey, year, unit_id, kind, region_code FROM visible WHERE current;

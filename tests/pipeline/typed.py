@@ -7,7 +7,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from infra.embedded_log import EmbeddedLog
-from pipeline import commands, letter_commands, past_commands
+from pipeline import commands, history_commands, letter_commands, past_commands
 
 
 def typed(log: EmbeddedLog, *words: str) -> Result:
@@ -15,6 +15,7 @@ def typed(log: EmbeddedLog, *words: str) -> Result:
     app = typer.Typer(pretty_exceptions_enable=False)
     commands.register(app)
     letter_commands.register(app)
+    history_commands.register(app)
     past_commands.register(commands.pipeline_app)
     done = CliRunner().invoke(app, [*words, "--data-dir", str(log.path.parent)])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
