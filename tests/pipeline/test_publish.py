@@ -208,7 +208,8 @@ def test_the_file_holds_the_tables_of_the_contract_and_no_others(landing: Landin
     tables = {row[0] for row in landing.rows("SELECT DISTINCT table_name FROM duckdb_columns() WHERE NOT internal")}
     assert tables == {
         "publication", "unit", "population", "survey", "section", "item", "item_option", "response", "answer",
-        "revision", "response_rate", "indicator_definition", "indicator", "published_figure", "check_failure", "audit_result",
+        "revision", "response_rate", "indicator_definition", "indicator", "published_figure", "check_failure",
+        "audit_result",
         "dead_letter", "dead_letter_count", "round", "indicator_item", "check_item", "counted_row", "figure_unit",
         "figure_answer", "audit_history",
     }  # fmt: skip
