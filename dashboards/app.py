@@ -11,7 +11,7 @@ from dashboards import address, data, format, past
 from dashboards.errors import NewerPublication
 from dashboards.page import Page, warning
 from dashboards.texts import Words
-from dashboards.views import compare, overview, profile, provenance, quality, trend
+from dashboards.views import compare, history, overview, profile, provenance, quality, trend
 from infra.errors import Error, NothingPublished, PublicationUnreadable
 from infra.settings import load_settings
 from surveys.moment import NoSuchMoment
@@ -22,6 +22,7 @@ VIEWS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "jamfor": ("page_compare", compare.show),
     "over_aren": ("page_trend", trend.show),
     "profil": ("page_profile", profile.show),
+    "historik": ("page_history", history.show),
     "kvalitet": ("page_quality", quality.show),
     "harkomst": ("page_provenance", provenance.show),
 }

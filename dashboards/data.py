@@ -16,6 +16,7 @@ from dashboards import queries, trace_queries
 from dashboards.errors import NewerPublication
 from dashboards.records import (
     Behind,
+    Corrected,
     Expectation,
     Explained,
     Fed,
@@ -28,6 +29,7 @@ from dashboards.records import (
     Publication,
     PublishedFigure,
     Received,
+    RevisedFigure,
     Revision,
     Sent,
     Survey,
@@ -193,6 +195,20 @@ def parked(publish_id: str) -> list[Parked]:
 def parked_events(publish_id: str) -> list[ParkedEvent]:
     """Every event that waits as a dead letter, newest first."""
     return [ParkedEvent(**row) for row in _rows(publish_id, queries.PARKED_EVENTS)]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def corrected(publish_id: str, survey: str, language: Language) -> list[Corrected]:
+    """What later responses changed in a survey, newest first in each year."""
+    rows = _rows(publish_id, queries.in_language(queries.CORRECTED, language), survey=survey)
+    return [Corrected(**row) for row in rows]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def revised_figures(publish_id: str, survey: str, year: int, language: Language) -> list[RevisedFigure]:
+    """Published national figures that are no longer what they were."""
+    sql = queries.in_language(queries.REVISED_FIGURES, language)
+    return [RevisedFigure(**row) for row in _rows(publish_id, sql, survey=survey, year=year)]
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

@@ -274,6 +274,43 @@ SELECT d.letter, d.survey, d.year, coalesce(u.name, d.unit_id) AS unit, d.code, 
 FROM dead_letter d LEFT JOIN unit u USING (unit_id) ORDER BY d.arrived_at DESC, d.letter
 """
 
+# Several codes are one value, with commas between them.
+_SAID = """
+    coalesce(
+        (SELECT string_agg(o.label_{lang}, ', ' ORDER BY o.position) FROM item_option o
+         WHERE o.survey = r.survey AND o.year = r.year AND o.item_id = r.item_id
+            AND list_contains(string_split(r.{side}_code, ','), o.code)),
+        CASE r.{side}_code WHEN 'true' THEN {'sv': 'Ja', 'en': 'Yes'}['{lang}']
+            WHEN 'false' THEN {'sv': 'Nej', 'en': 'No'}['{lang}'] ELSE r.{side}_code END
+    )"""
+_BEFORE, _AFTER = (_SAID.replace("{side}", side) for side in ("before", "after"))
+
+CORRECTED = f"""
+SELECT
+    r.year, u.region_code, u.name AS unit, i.label_{{lang}} AS item, r.row_no, r.sex, r.submitted_at, r.mode, r.reason,
+    r.before_number, {_BEFORE} AS before_text, r.before_missing, r.after_number,
+    coalesce({_AFTER}, r.after_text) AS after_text, r.after_missing
+FROM revision r
+JOIN unit u USING (unit_id)
+JOIN item i USING (survey, year, item_id)
+WHERE r.survey = $survey
+ORDER BY r.year DESC, r.submitted_at DESC, u.name COLLATE sv, r.revision DESC, i.position, r.row_no, r.sex
+"""
+
+# What was published and later revised, beside the same figure here.
+REVISED_FIGURES = """
+SELECT
+    p.measure{suffix} AS measure, p.period, p.value AS "then", i.value AS now, p.as_of, d.decimals,
+    d.unit_of_measure_sv = 'procent' AS is_percent
+FROM published_figure p
+JOIN indicator_definition d ON d.survey = p.mapping AND d.year = p.year AND d.indicator_id = p.indicator_id
+JOIN indicator i ON i.survey = p.mapping AND i.year = p.year AND i.indicator_id = p.indicator_id
+    AND i.level = 'country' AND i.unit_kind = p.unit_kind AND i.sex = p.sex AND i.category = coalesce(p.category, '')
+WHERE p.mapping = $survey AND p.year = $year AND p.as_of IS NOT NULL AND p.value IS NOT NULL AND i.value IS NOT NULL
+    AND round(p.value, d.decimals) <> round(i.value, d.decimals)
+ORDER BY p.as_of, p.measure
+"""
+
 RECEIVED = """
 SELECT r.submitted_at, u.name AS unit, s.title_{lang} AS title, r.year, r.mode, r.revision, r.late
 FROM response r JOIN unit u USING (unit_id) JOIN survey s USING (survey, year)

@@ -190,6 +190,40 @@ class ParkedEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """One value that a later response of a unit changed; each side is a number, a text, or why there is none."""
+
+    year: int
+    region_code: str
+    unit: str
+    item: str
+    row_no: int | None
+    sex: str | None
+    submitted_at: datetime
+    mode: str
+    reason: str | None
+    before_number: float | None
+    before_text: str | None
+    before_missing: str | None
+    after_number: float | None
+    after_text: str | None
+    after_missing: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevisedFigure:
+    """A national figure as it was published on a day, and as it is here."""
+
+    measure: str
+    period: str
+    then: float
+    now: float
+    as_of: date
+    decimals: int
+    is_percent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """A response as it came in."""
 

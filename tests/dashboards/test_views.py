@@ -8,10 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 APP = str(Path(__file__).parents[2] / "dashboards" / "app.py")
-VIEWS = ("overview", "compare", "trend", "profile", "quality", "provenance")
+VIEWS = ("overview", "compare", "trend", "profile", "quality", "provenance", "history")
 HEADS = {
-    "sv": ("Översikt", "Jämför regioner", "Över åren", "Regionprofil", "Datakvalitet", "Härkomst"),
-    "en": ("Overview", "Compare regions", "Over the years", "Region profile", "Data quality", "Provenance"),
+    "sv": ("Översikt", "Jämför regioner", "Över åren", "Regionprofil", "Datakvalitet", "Härkomst", "Historik"),
+    "en": ("Overview", "Compare regions", "Over the years", "Region profile", "Data quality", "Provenance", "History"),
 }
 
 
@@ -165,3 +165,13 @@ def test_what_is_hidden_is_hidden_behind_its_figure_too(published: str) -> None:
     cells = re.findall(r"Region Blekinge</th><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td>", page)
     assert cells[0] == ("..", "..")
     assert cells[1][1] == ".."  # the answer behind it
+
+
+def test_a_revised_figure_and_the_answers_that_revised_it_are_in_the_history(published: str) -> None:
+    test = drawn("history", published, kartlaggning="psykiatrin", ar="2017", region="01")
+    assert [each.message for each in test.exception] == []
+    said = written(test).replace("\u00a0", " ")
+    assert re.search(r"publicerat som 5,7 % \(gällde .*?\), nu 5,5 % efter rättelser", said)
+    assert re.search(r"27 117.*?25 305", said)
+    assert "Patienter som bor i andra regioner" in said
+    assert "3 värden från 1 uppgiftslämnare" in said
