@@ -45,7 +45,7 @@ class OneSurvey:
 
 def ours(connection: "DuckDBPyConnection", log: Responses, _folder: Path) -> None:
     """The pipeline as it runs: parsed, checked, landed with positions, batch by batch."""
-    consumer = Consumer(log, connection, OneSurvey(), _publish_nothing, lambda: AT, batch_events=BATCH)
+    consumer = Consumer(log, connection, OneSurvey(), publish_nothing, lambda: AT, batch_events=BATCH)
     with quick_switching():
         totals = consumer.drain()
     consumer.close()
@@ -85,7 +85,7 @@ def json_reader(connection: "DuckDBPyConnection", log: Responses, folder: Path) 
 
 def parsing(_connection: "DuckDBPyConnection", log: Responses, _folder: Path) -> None:
     """Parsed by the envelope's and the data's models, and thrown away."""
-    for event in _events(log):
+    for event in events(log):
         decode(event)
 
 
@@ -95,10 +95,10 @@ WAYS: dict[str, Way] = {way.__name__: way for way in (ours, row_by_row, rows_in_
 def measure(name: str, count: int) -> dict[str, float]:
     """Responses a second from bytes to committed rows, and the process's largest memory."""
     log = Responses(count)
-    _warm(log)
+    warm(log)
     with tempfile.TemporaryDirectory() as folder:
         if name == json_reader.__name__:
-            (Path(folder) / "events.ndjson").write_bytes(b"\n".join(_events(log)))
+            (Path(folder) / "events.ndjson").write_bytes(b"\n".join(events(log)))
         with opened_warehouse(Settings(data_dir=Path(folder))) as connection:
             began = time.perf_counter()
             WAYS[name](connection, log, Path(folder))
@@ -106,7 +106,7 @@ def measure(name: str, count: int) -> dict[str, float]:
     return {"per_second": count / seconds, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
-def _warm(log: Responses) -> None:
+def warm(log: Responses) -> None:
     """Lets everything be loaded and compiled once, as it is in a process that runs."""
     import pyarrow
 
@@ -115,13 +115,13 @@ def _warm(log: Responses) -> None:
     decode(log.event(0).value)
 
 
-def _events(log: Responses) -> Iterator[bytes]:
+def events(log: Responses) -> Iterator[bytes]:
     return (log.event(offset).value for offset in range(log.count))
 
 
 def _checked(log: Responses) -> Iterator[ResponseSubmittedEvent]:
     check = checker(questionnaire(), "region").intrinsic
-    for value in _events(log):
+    for value in events(log):
         event = decode(value)
         assert isinstance(event, ResponseSubmittedEvent)
         assert not check(event.data.answers)
@@ -160,7 +160,7 @@ def _values(address: str, item: Item, value: Any, row_no: int | None = None) -> 
         yield address, row_no, None, float(value), None, None, None
 
 
-def _publish_nothing(_connection: "DuckDBPyConnection", _now: datetime) -> None:
+def publish_nothing(_connection: "DuckDBPyConnection", _now: datetime) -> None:
     """Landing alone is measured."""
 
 
