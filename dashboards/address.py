@@ -11,6 +11,8 @@ import streamlit as st
 
 Widget = Literal["list", "buttons"]
 KEPT = "kept."
+# What holds for every page: a link that is followed begins a new session, which would not know.
+CARRIED = ("sprak", "as_of")
 
 
 def wanted(name: str) -> str | None:
@@ -56,9 +58,9 @@ def typed(name: str, label: str, hint: str) -> str:
 
 
 def link(path: str, **selections: str) -> str:
-    """The address of a page with selections; those that are empty are left out. The language goes along."""
-    language = {"sprak": st.session_state[KEPT + "sprak"]} if KEPT + "sprak" in st.session_state else {}
-    return f"{path}?{urlencode({**{name: value for name, value in selections.items() if value}, **language})}"
+    """The address of a page with selections, those that are empty left out; language and past moment go along."""
+    kept = {name: st.session_state.get(KEPT + name) for name in CARRIED}
+    return f"{path}?{urlencode({name: value for name, value in {**selections, **kept}.items() if value})}"
 
 
 def remember(name: str, value: str) -> None:

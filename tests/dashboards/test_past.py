@@ -65,3 +65,16 @@ def test_what_is_no_past_moment_is_said_plainly(copied: Path, monkeypatch: pytes
         "Den tidpunkten går inte att visa"
     ]
     assert "S345" in test.markdown[0].value
+
+
+def test_a_link_leads_to_the_same_moment() -> None:
+    def draw() -> None:
+        import streamlit as st
+
+        from dashboards import address, past
+
+        address.remember("sprak", "en")
+        address.remember(past.NAME, "2021-02-01")
+        st.markdown(address.link("harkomst", kon="K", svar=""))
+
+    assert AppTest.from_function(draw).run().markdown[0].value == "harkomst?kon=K&sprak=en&as_of=2021-02-01"

@@ -51,7 +51,7 @@ def test_nothing_published_yet_says_what_to_do(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("LAGESBILD_DATA_DIR", str(tmp_path))
     test = AppTest.from_file(APP, default_timeout=60).run()
     assert [each.message for each in test.exception] == []
-    assert [each.value for each in test.header] == ["Inget är publicerat ännu"]
+    assert [each.value for each in test.main.header] == ["Inget är publicerat ännu"]
     assert "lagesbild pipeline run --once" in test.markdown[0].value
 
 

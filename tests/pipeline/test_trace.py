@@ -160,6 +160,7 @@ def test_a_distinct_value_is_counted_once_for_the_country(traced: Traced) -> Non
 
 def test_what_is_hidden_is_hidden_in_every_trace(traced: Traced) -> None:
     found = traced.figure(f"{Q.survey}/{Q.year}/patienter/00/K")
+    assert len(found.units) == 21
     hidden = [one for one in found.units if one.missing == "suppressed"]
     assert {one.unit for one in hidden} >= {"03"}
     assert len(hidden) >= 2
