@@ -68,10 +68,11 @@ def open_publication(path: Path) -> "DuckDBPyConnection":
         raise duckdb.IOException(fault.strerror or str(fault)) from fault
     connection = duckdb.connect(str(path), read_only=True)
     try:
-        row = connection.execute(BYTES).fetchone()
+        # All of it: a result that is left unfinished would stand in the way of whoever asks next.
+        ((size_told,),) = connection.execute(BYTES).fetchall() or [(None,)]
         # DuckDB itself notices only when it reads what lay there.
-        if row is None or size < row[0]:
-            raise duckdb.IOException(f"the file ends before its {row and row[0]} bytes do")
+        if size_told is None or size < size_told:
+            raise duckdb.IOException(f"the file ends before its {size_told} bytes do")
     except BaseException:
         connection.close()
         raise

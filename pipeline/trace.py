@@ -19,9 +19,11 @@ from pipeline.traced import (
     Hidden,
     OfAnswer,
     OfAudit,
+    OfChange,
     OfCheck,
     OfPublication,
     OfResponse,
+    in_words,
 )
 from surveys.model import Text
 
@@ -87,6 +89,7 @@ def trace_answer(publication: "DuckDBPyConnection", one: NamedAnswer, cells_of: 
         response=response,
         earlier=earlier,
         answers=tuple(answer_of(row, cells) for row in found),
+        changes=tuple(map(_change, rows(publication, queries.CHANGES, **asked))),
         checks=checks_of(publication, part, [one.unit], items).get(one.unit, ()),
         figures=tuple(map(figure_name, feeds)),
         audit=_audit(publication, part, items),
@@ -182,6 +185,22 @@ def _contributions(
 def _cells(found: Iterable[Row], cells_of: CellsOf) -> dict[str, Cells]:
     workbooks = [row["submission_id"] for row in found if row["mode"] == "excel"]
     return {one: cells_of(one) for one in workbooks} if len(workbooks) <= MOST_WORKBOOKS else {}
+
+
+def _change(row: Row) -> OfChange:
+    # A text that was taken back is not published: the row has none.
+    before, after = (
+        in_words(*(row.get(f"{when}_{name}") for name in ("number", "text", "code", "missing")))
+        for when in ("before", "after")
+    )
+    return OfChange(
+        item=row["item_id"],
+        row=row["row_no"],
+        position=f"responses/{row['partition']}/{row['log_offset']}",
+        before=before,
+        after=after,
+        **{name: row[name] for name in ("sex", "revision", "submitted_at", "reason")},
+    )
 
 
 def _counted(items: Iterable[Row]) -> str:

@@ -208,8 +208,10 @@ def _answers(around: Around, said: Said, response: OfResponse | None, state: Sta
         asked = {"survey": data.survey, "year": data.year, "unit": data.unit, "item": None, "row": None, "sex": None}
         cells = around.cells_of(data.submission_id) if data.mode == "excel" else {}
         return tuple(answer_of(row, cells) for row in rows(around.publication, queries.ANSWERS, **asked))
-    # What would be hidden now cannot be told without computing it: every number of an item with a limit is hidden.
-    guarded = frozenset(thresholds(around.definitions.get(data.survey, data.year)))
+    # What would have been hidden cannot be told without computing it: every number of an item with a limit is hidden.
+    # So is every text: one that was taken back may have said what nobody was to read.
+    q = around.definitions.get(data.survey, data.year)
+    guarded = frozenset(thresholds(q)) | {address for address, item in q.items.items() if item.type == "text"}
     return tuple(one for item, said_of in data.answers.items() for one in _flat(item, None, None, said_of, guarded))
 
 
@@ -223,12 +225,13 @@ def _flat(item: str, row: int | None, sex: str | None, said: Any, guarded: froze
         for number, entry in enumerate(said, start=1):
             for name, value in entry.items():
                 yield from _flat(f"{item}.{name}", number, None, value, guarded)
+    elif item in guarded:
+        yield _value(item, row, sex, missing="suppressed")
     elif isinstance(said, list):
         for code in said:
             yield _value(item, row, sex, value_code=str(code))
     elif isinstance(said, int | float) and not isinstance(said, bool):
-        hidden = {"missing": "suppressed"} if item in guarded else {"value_number": float(said)}
-        yield _value(item, row, sex, **hidden)
+        yield _value(item, row, sex, value_number=float(said))
     else:
         text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
         yield _value(item, row, sex, value_text=text)

@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from infra.terminal import print_rows, say
-from pipeline.traced import AnswerTrace, EventTrace, FigureTrace, OfAnswer, OfAudit, OfCheck, OfResponse, Trace
+from pipeline.traced import (
+    AnswerTrace,
+    EventTrace,
+    FigureTrace,
+    OfAnswer,
+    OfAudit,
+    OfChange,
+    OfCheck,
+    OfResponse,
+    Trace,
+)
 
 # What one reads in a terminal; all of it is in --json.
 MOST_LINES = 40
@@ -73,6 +83,8 @@ def _answer(one: AnswerTrace) -> None:
         }
     )
     _rows("Answers", [_answer_row(each) for each in one.answers])
+    if one.changes:
+        _rows("What it was before", [_change(each) for each in one.changes])
     _rows("Response", [_response(each) for each in (one.response, *one.earlier)])
     _checks((one.unit, check) for check in one.checks)
     _rows("Figures of the unit that look at it", [{"figure": name} for name in one.figures])
@@ -140,6 +152,12 @@ def _answer_row(one: OfAnswer) -> dict[str, Any]:
     used = {} if one.role is None else {"used as": f"{one.side}: {one.role}", "counts": "yes" if one.counts else "no"}
     where = {"item": one.item, "row": one.row, "sex": one.sex}
     return {**where, "value": one.shown, **used, "explanation": one.explanation, "cell": place}
+
+
+def _change(one: OfChange) -> dict[str, Any]:
+    where = {"item": one.item, "row": one.row, "sex": one.sex, "before": one.before, "after": one.after}
+    when = {"revision": one.revision, "position": one.position, "submitted": _moment(one.submitted_at)}
+    return {**where, **when, "reason": one.reason}
 
 
 def _response(one: OfResponse) -> dict[str, Any]:

@@ -84,6 +84,14 @@ WHERE a.survey = $survey AND a.year = $year AND a.unit_id = $unit
 ORDER BY i.position, a.row_no, a.sex, a.value_code
 """
 
+CHANGES = """
+SELECT * FROM revision
+WHERE survey = $survey AND year = $year AND unit_id = $unit
+    AND (item_id = $item OR starts_with(item_id, $item || '.'))
+    AND ($row IS NULL OR row_no = $row) AND ($sex IS NULL OR sex = $sex)
+ORDER BY revision DESC, item_id, row_no, sex
+"""
+
 CHECKS = """
 SELECT * FROM check_failure
 WHERE survey = $survey AND year = $year AND list_contains($units, unit_id)

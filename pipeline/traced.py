@@ -10,6 +10,13 @@ Kind = Literal["figure", "answer", "event"]
 State = Literal["current", "superseded", "repeated", "parked", "waiting", "withheld"]
 
 
+def in_words(number: float | None, text: str | None, code: str | None, missing: str | None) -> str:
+    """A value as one reads it: `..` when it is hidden, the reason when it is missing."""
+    if missing is not None:
+        return ".." if missing == "suppressed" else missing
+    return text or code or ("" if number is None else f"{number:.12g}")
+
+
 class OfPublication(Frozen):
     """The publication that the trace was read from; `watermarks` is the last offset read of each partition."""
 
@@ -58,10 +65,21 @@ class OfAnswer(Frozen):
     @property
     def shown(self) -> str:
         """The value in words, `..` when it is hidden, the reason when it is missing."""
-        if self.missing is not None:
-            return ".." if self.missing == "suppressed" else self.missing
-        number = None if self.value_number is None else f"{self.value_number:g}"
-        return self.value_text or self.value_code or number or ""
+        return in_words(self.value_number, self.value_text, self.value_code, self.missing)
+
+
+class OfChange(Frozen):
+    """What an answer was before a later response changed it, in words; '' for nothing."""
+
+    item: str
+    row: int | None
+    sex: str | None
+    revision: int
+    position: str
+    submitted_at: datetime
+    reason: str | None
+    before: str
+    after: str
 
 
 class OfCheck(Frozen):
@@ -162,6 +180,7 @@ class AnswerTrace(Frozen):
     response: OfResponse
     earlier: tuple[OfResponse, ...]
     answers: tuple[OfAnswer, ...]
+    changes: tuple[OfChange, ...]
     checks: tuple[OfCheck, ...]
     figures: tuple[str, ...]
     audit: tuple[OfAudit, ...]

@@ -172,7 +172,7 @@ def test_what_is_hidden_is_hidden_in_every_trace(traced: Traced) -> None:
     assert {one.shown for one in answers if one.item == "patienter" and one.sex == "K"} == {".."}
 
 
-def test_a_corrected_event_shows_no_number_that_could_be_hidden(traced: Traced) -> None:
+def test_a_corrected_event_shows_no_number_that_could_be_hidden_and_no_text(traced: Traced) -> None:
     found = traced.event("s-0")
     assert found.state == "superseded"
     assert found.superseded_by is not None
@@ -181,6 +181,8 @@ def test_a_corrected_event_shows_no_number_that_could_be_hidden(traced: Traced) 
     shown = {(one.item, one.sex): one.shown for one in found.answers if one.row is None}
     assert shown["lage", None] == "utreds"
     assert shown["patienter", "K"] == ".."
+    texts = [one for one in found.answers if one.item == "team.namn"]
+    assert [one.shown for one in texts] == ["..", ".."]  # a text that was taken back
 
 
 @pytest.mark.parametrize(
@@ -233,6 +235,10 @@ def test_an_answer_tells_its_response_and_the_figures_that_look_at_it(traced: Tr
     assert [one.explanation for one in found.answers] == ["Det andra stängdes."]
     assert found.response.submission_id == "s-1"
     assert found.figures == ()
+    [change] = traced.answer(f"{Q.survey}/{Q.year}/14/lage").changes
+    assert (change.before, change.after, change.reason, change.position) == (
+        "utreds", "i_drift", "Fel förut.", "responses/0/1",
+    )  # fmt: skip
     looked_at = traced.answer(f"{Q.survey}/{Q.year}/14/lage").figures
     assert set(looked_at) >= {f"{Q.survey}/{Q.year}/andel/14", f"{Q.survey}/{Q.year}/per_lage/14/i_drift"}
 
