@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -290,7 +290,8 @@ def _reservation(
 ) -> Submission:
     # The fingerprint of the whole, not of the part that this kind of unit meets: one year has one.
     data = ResponseSubmitted(questionnaire=asked.whole.fingerprint, **_said(request))
-    event = new_response_event(data, event_id=new_id(now), time=now)
+    at = _not_before_the_last(request, gate, now)
+    event = new_response_event(data, event_id=new_id(at), time=at)
     written = encode(event)
     if len(written) > LARGEST_EVENT_BYTES:
         raise ResponseTooLong(len(written), LARGEST_EVENT_BYTES)
@@ -298,7 +299,7 @@ def _reservation(
         event_id=event.id,
         title=asked.questionnaire.title,
         unit_name=asked.unit.name,
-        submitted_at=now,
+        submitted_at=at,
         questionnaire=data.questionnaire,
         version=1 + gate.submissions.count(request.unit, request.survey, request.year),
         late=round_ is not None and round_.is_late(now),
@@ -315,6 +316,13 @@ def _reservation(
         event=written,
         receipt=receipt,
     )
+
+
+def _not_before_the_last(request: Request, gate: Gate, now: datetime) -> datetime:
+    """`now`, or just after the unit's last response: of two the later counts, also where a clock was set back."""
+    for last in gate.submissions.of_unit(request.unit, request.survey, request.year)[:1]:
+        return max(now, last.receipt.submitted_at + timedelta(microseconds=1))
+    return now
 
 
 def _said(request: Request, leave: set[str] | None = None) -> dict[str, Any]:
