@@ -114,7 +114,9 @@ def test_a_page_is_whole_at_every_width(browser: Browser, dashboards: str, path:
 def test_a_link_brings_its_selections(browser: Browser, dashboards: str) -> None:
     link = "/jamfor?kartlaggning=psykiatrin&ar=2022&region=14&kon=K&matt=indicator:bup_barn_andel"
     page = opened(browser, dashboards + link)
-    expect(page.locator("h2").first).to_have_text("Barn 0–17 år i kontakt med BUP, 2022 · Flickor", timeout=SETTLED_MS)
+    expect(page.locator("[data-testid=stMain] h2").first).to_have_text(
+        "Barn 0–17 år i kontakt med BUP, 2022 · Flickor", timeout=SETTLED_MS
+    )
     expect(page.locator("tr.marked")).to_contain_text("Västra Götalandsregionen")
     expect(page.get_by_text("Källa")).to_be_visible()
     expect(page.get_by_text("Bas", exact=True)).to_be_visible()
