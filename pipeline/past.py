@@ -107,16 +107,18 @@ def _submitted(data_dir: Path, log: EventLog, moment: AtTime, now: datetime) -> 
 
 
 def _known(data_dir: Path, log: EventLog, moment: AtPositions) -> Then:
-    asked = dict(moment.last)
+    asked, known = dict(moment.last), records(data_dir)
+    # As the list of publications writes them: a partition that nothing had been read of is not in it.
+    published = next((one for one in known if one.until is None and _same(one.positions.get(RESPONSES), asked)), None)
+    if published is not None:
+        return recorded(published, str(moment))
     for partition, end in log.ends(RESPONSES).items():
         if partition not in asked and end:
             raise NoSuchMoment(str(moment), f"does not name partition {partition}.", "Name each, as 0:12,1:33.")
     if beyond := [p for p, offset in moment.last if offset >= log.ends(RESPONSES).get(p, 0)]:
         end = log.ends(RESPONSES).get(beyond[0], 0)
         raise NoSuchMoment(str(moment), f"the log has {end} events in partition {beyond[0]}.")
-    known = records(data_dir)
-    published = next((one for one in known if one.until is None and _same(one.positions.get(RESPONSES), asked)), None)
-    return recorded(published, str(moment)) if published else _between(log, moment, known)
+    return _between(log, moment, known)
 
 
 def _between(log: EventLog, moment: AtPositions, known: Sequence[Record]) -> Then:

@@ -76,7 +76,7 @@ SELECT
     coalesce(
         (
             SELECT json_group_object(topic_partition::VARCHAR, log_offset)
-            FROM landing.position WHERE topic = getvariable('responses')
+            FROM (FROM landing.position WHERE topic = getvariable('responses') ORDER BY topic_partition)
         ), '{}'
     ) AS watermarks,
     getvariable('moment') AS moment;

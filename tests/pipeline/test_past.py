@@ -21,7 +21,7 @@ LOGS: dict[str, Callable[[Trickle], EventLog]] = {
 }
 
 
-@pytest.fixture(params=[("embedded", 2023), ("partitioned", 11)], ids=str)
+@pytest.fixture(params=[("embedded", 2023), ("partitioned", 101), ("partitioned", 109)], ids=str)
 def lived(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Trickle, EventLog]]:
@@ -54,6 +54,8 @@ def test_every_publication_made_live_is_the_one_made_anew(lived: tuple[Trickle, 
     assert [(proof.outcome, proof.tables) for proof in proofs] == [("equal", ())] * 5
     assert any(part.held_sv for one in known for part in one.parts), "no part was ever held"
     # From nothing, not from where the one before stands.
+    alone = [proof for one in known for proof in prove(trickle.settings, tmp_path / "one", [one], log, DEFINITIONS)]
+    assert [(proof.outcome, proof.tables) for proof in alone] == [("equal", ())] * 5
     one, other = trickle.chance.sample(known[1:], 2)
     by_offset = made(lived, AtPositions(tuple(sorted(one.positions[RESPONSES].items()))), tmp_path / "offset")
     assert but_for_the_moment(by_offset) == but_for_the_moment(one)
