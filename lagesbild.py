@@ -20,6 +20,7 @@ import pipeline.letter_commands
 import pipeline.past_commands
 import pipeline.suite_commands
 import pipeline.trace_commands
+import pipeline.validate_commands
 from infra.errors import Error, FileUnusable, SettingsError
 from infra.log import configure_logging
 from infra.settings import Settings, load_settings
@@ -60,6 +61,7 @@ pipeline.past_commands.register(pipeline.commands.pipeline_app)
 pipeline.history_commands.register(app)
 pipeline.draft_commands.register(surveys_app)
 pipeline.suite_commands.register(app)
+pipeline.validate_commands.register(app)
 pipeline.export_commands.register(app)
 dashboards.commands.register(app)
 

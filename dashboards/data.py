@@ -21,6 +21,7 @@ from dashboards.records import (
     Explained,
     Fed,
     Figure,
+    FollowedUp,
     Language,
     Measure,
     Parked,
@@ -177,6 +178,12 @@ def published_figures(publish_id: str, survey: str, indicator: str, language: La
 def expectations(publish_id: str, language: Language) -> list[Expectation]:
     """What the audits found, failures first."""
     return [Expectation(**row) for row in _rows(publish_id, queries.in_language(queries.EXPECTATIONS, language))]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def follow_up(publish_id: str, language: Language) -> list[FollowedUp]:
+    """Numbers worth a question, the newest year first and in it the furthest from what was expected."""
+    return [FollowedUp(**row) for row in _rows(publish_id, queries.in_language(queries.FOLLOW_UP, language))]
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

@@ -248,8 +248,25 @@ ORDER BY year, treated, as_of
 
 EXPECTATIONS = """
 SELECT
-    survey, year, expectation_{lang} AS title, severity, success, observed, elements, unexpected, checked_at
-FROM audit_result ORDER BY success, severity, survey, year DESC, title
+    r.survey, r.year, r.expectation_{lang} AS title, r.reason_{lang} AS reason, r.severity, r.success, r.observed,
+    r.elements, r.unexpected, r.checked_at, h.changed_at
+FROM audit_result r
+LEFT JOIN (
+    FROM audit_history
+    QUALIFY row_number() OVER (
+        PARTITION BY survey, year, origin, expectation, check_id, column_name ORDER BY nth DESC
+    ) = 1
+) h ON h.survey = r.survey AND h.year = r.year AND h.origin = r.origin AND h.expectation = r.expectation
+    AND h.check_id = coalesce(r.check_id, '') AND h.column_name = coalesce(r.column_name, '')
+ORDER BY r.success, r.severity, r.survey, r.year DESC, title
+"""
+
+FOLLOW_UP = """
+SELECT
+    f.survey, f.year, u.name AS unit, i.label_{lang} AS question, f.sex, f.value, f.expected_low, f.expected_high,
+    f.kind, f.per_inhabitant, f.explanation
+FROM follow_up f JOIN unit u USING (unit_id) JOIN item i USING (survey, year, item_id)
+ORDER BY f.year DESC, f.survey, f.score DESC, f.unit_id, f.item_id, f.sex, f.kind
 """
 
 EXPLAINED = """

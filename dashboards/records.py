@@ -142,7 +142,7 @@ class PublishedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What an audit found about one expectation on one part."""
+    """What an audit found about one expectation on one part, why it is expected, and since when it is so."""
 
     survey: str
     year: int
@@ -153,6 +153,25 @@ class Expectation:
     elements: int | None
     unexpected: int | None
     checked_at: datetime
+    reason: str | None
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedUp:
+    """A number outside what its unit's peers or own earlier years let expect, with what the respondent has said."""
+
+    survey: str
+    year: int
+    unit: str
+    question: str
+    sex: str
+    value: float
+    expected_low: float
+    expected_high: float
+    kind: str
+    per_inhabitant: bool
+    explanation: str | None
 
 
 @dataclass(frozen=True, slots=True)

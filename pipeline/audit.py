@@ -300,7 +300,8 @@ def _site(folder: Path) -> dict[str, Any]:
 def _quiet() -> Iterator[None]:
     """No reports home, none of the library's warnings about other libraries, and nothing of what it tells itself."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    # Some of its loggers set a level of their own: what they tell goes no further than to them.
+    logging.getLogger("great_expectations").propagate = False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

@@ -11,6 +11,7 @@ from infra.event_log import RESPONSES
 from pipeline.administration import landed_administration
 from pipeline.condition_sql import literal
 from pipeline.declarations import Declarations, declarations
+from pipeline.follow_up import fill_follow_up
 from pipeline.indicators import compute, route, statements
 from pipeline.known import known_tables, population_table
 from pipeline.parse import Definitions
@@ -125,6 +126,7 @@ def _build(connection: "DuckDBPyConnection", path: Path, plan: Plan, judge: Judg
                 return None
             with _transaction(work):
                 work.execute(statements("published_rest"))
+                fill_follow_up(work)
             work.execute("CHECKPOINT mart")
             row = work.execute("SELECT held FROM mart.publication").fetchone()
             return tuple(row[0]) if row else ()

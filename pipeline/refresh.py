@@ -193,7 +193,8 @@ def _made_of(connection: "DuckDBPyConnection", ground: str, states: Mapping[Part
 @lru_cache(maxsize=1)
 def _shape() -> str:
     """The published tables and how figures are computed: a new version of the product publishes anew."""
-    return blake2s((statements("published") + statements("published_indicators")).encode()).hexdigest()
+    made_by = ("published", "published_indicators", "published_follow_up")
+    return blake2s("".join(statements(name) for name in made_by).encode()).hexdigest()
 
 
 def _last(connection: "DuckDBPyConnection", settings: "Settings") -> "_Last | None":

@@ -8,6 +8,7 @@ from dashboards import address, charts, data, format
 from dashboards.page import Page, head, warning
 from dashboards.records import Expectation
 from dashboards.tables import Cell, Column, legend, sentence, table
+from dashboards.views.follow_up import show_follow_up
 from dashboards.views.parked import show_parked
 
 FIRST = 60  # what a reader takes in; the rest is one press away
@@ -20,6 +21,7 @@ def show(page: Page) -> None:
     survey, year = _choose(page)
     shown = [each for each in data.expectations(page.publish_id, page.language) if _is_in(each, survey, year)]
     _audit(page, shown)
+    show_follow_up(page, survey, year)
     _explained(page, survey, year)
     st.header(words("held_title"), anchor=False)
     held = [each for each in page.surveys() if each.held_reason and _is_in(each, survey, year)]
@@ -99,16 +101,18 @@ def _outcome_chart(page: Page, shown: list[Expectation]) -> "charts.Drawn":
 def _expectations(page: Page, caption: str, shown: list[Expectation]) -> str:
     words = page.words
     titles = {each.survey: each.title for each in page.surveys()}
-    heads = ("mapping", "year", "expectation", "severity", "observed", "deviating")
+    heads = ("mapping", "year", "expectation", "reason_why", "severity", "observed", "deviating", "since")
     columns = [Column(words(name), name in ("year", "deviating")) for name in heads]
     rows: list[list[Cell]] = [
         [
             titles[each.survey],
             str(each.year),
             each.title,
+            each.reason or "",
             words(f"severity_{each.severity}"),
             each.observed or "",
             "" if each.unexpected is None else words("n_of", answered=each.unexpected, expected=each.elements),
+            "" if each.changed_at is None else format.short_moment(each.changed_at, page.language),
         ]
         for each in shown
     ]

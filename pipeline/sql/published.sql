@@ -282,6 +282,22 @@ CREATE TABLE mart.audit_result (
     reason_en VARCHAR
 );
 
+-- Numbers far from those of the unit's peers or from its own earlier ones, worth a question. Nothing that is hidden.
+CREATE TABLE mart.follow_up (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    unit_id VARCHAR NOT NULL,
+    item_id VARCHAR NOT NULL,
+    sex VARCHAR NOT NULL,  -- T where the item is not divided
+    value DOUBLE NOT NULL,
+    expected_low DOUBLE NOT NULL,
+    expected_high DOUBLE NOT NULL,
+    kind VARCHAR NOT NULL,  -- own_history, peers
+    per_inhabitant BOOLEAN NOT NULL,  -- compared so with its peers
+    score DOUBLE NOT NULL,  -- robust standard deviations from the median
+    explanation VARCHAR
+);
+
 -- When the outcome of each expectation changed; the first row tells when it was first asked.
 CREATE TABLE mart.audit_history (
     survey VARCHAR NOT NULL,

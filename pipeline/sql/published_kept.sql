@@ -18,6 +18,8 @@ INSERT INTO mart.answer FROM former.answer ANTI JOIN built_part USING (survey, y
 
 INSERT INTO mart.indicator FROM former.indicator ANTI JOIN built_part USING (survey, year);
 
+INSERT INTO mart.follow_up FROM former.follow_up ANTI JOIN built_part USING (survey, year);
+
 INSERT INTO mart.check_failure FROM former.check_failure ANTI JOIN built_part USING (survey, year);
 
 INSERT INTO mart.counted_row FROM former.counted_row ANTI JOIN built_part USING (survey, year);

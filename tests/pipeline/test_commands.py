@@ -1,6 +1,7 @@
 """The pipeline's commands as they are typed: what they print, and how they exit."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -139,6 +140,32 @@ def test_validate_works_beside_a_running_pipeline(log: EmbeddedLog) -> None:
         results = printed(log, "validate", "handlingsplaner", "--year", "2023")
     assert len(results) > 30
     assert {one["check"] for one in results if not one["success"]} == {"kommuner_svarar", "regioner_svarar"}
+
+
+def test_validate_sums_up_in_its_last_line(log: EmbeddedLog) -> None:
+    log.append(RESPONSES, [response("1480")])
+    typed(log, "pipeline", "run", "--once")
+    done = typed(log, "validate", "handlingsplaner", "--year", "2023")
+    last = done.stdout.splitlines()[-1]
+    assert re.fullmatch(r"1 part, \d+ expectations: 0 critical failures, 2 warnings\.", last)
+    quiet = typed(log, "validate", "handlingsplaner", "--year", "2023", "--quiet")
+    assert (quiet.exit_code, quiet.stdout) == (0, "")
+    with connect(log.path.parent / "warehouse.duckdb") as connection:
+        connection.execute("DELETE FROM landing.answer WHERE item_id = 'plan'")
+    quiet = typed(log, "validate", "handlingsplaner", "--year", "2023", "--quiet")
+    assert quiet.exit_code == 1
+    assert "critical failures (handlingsplaner/2023), 2 warnings." in quiet.stdout.splitlines()[-1]
+
+
+def test_the_history_of_audits_and_what_to_follow_up_are_told(log: EmbeddedLog) -> None:
+    log.append(RESPONSES, [response("1480")])
+    typed(log, "pipeline", "run", "--once")
+    changes = printed(log, "validate", "handlingsplaner", "--history")
+    assert {one["outcome"] for one in changes if one["check"] == "kommuner_svarar"} == {"fails"}
+    told = typed(log, "validate", "--history").stdout
+    assert "2 changes;" in told.splitlines()[-1]
+    assert printed(log, "follow-up", "handlingsplaner") == []
+    assert "0 numbers to follow up" in typed(log, "follow-up").stdout
 
 
 def test_validate_of_nothing_does_not_pass(log: EmbeddedLog) -> None:
