@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import compare_growth, compare_kafka, compare_landing, compare_latency, compare_rebuild
+from benchmarks import compare_growth, compare_kafka, compare_landing, compare_latency, compare_rebuild, compare_suites
 from benchmarks.measured import Entry
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Entry]]] = {
     "rebuild": compare_rebuild.results,
     "growth": compare_growth.results,
     "latency": compare_latency.results,
+    "suites": compare_suites.results,
 }
 
 
