@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -31,28 +32,40 @@ Way = Callable[[Sequence[Question]], list[list[str]]]
 def questions() -> list[Question]:
     """25 of the kinds that edit checks become; the columns are drawn from a seed."""
     drawn = random.Random(13_000)
-    numbers = [("number", BETWEEN, {"min_value": 0, "max_value": 1_000 + 100 * n}) for n in range(13)]
-    choices = [("choice", IN_SET, {"value_set": CODES}) for _ in range(6)]
-    texts = [("text", REGEX, {"regex": "^[a-z]+$"}), ("text", LENGTH, {"min_value": 2, "max_value": 40})] * 2
-    once = [("id", UNIQUE, {})] * 2
-    kinds = [*numbers, *choices, *texts, *once]
+    of_text: list[tuple[str, dict[str, Any]]] = [
+        (REGEX, {"regex": "^[a-z]+$"}),
+        (LENGTH, {"min_value": 2, "max_value": 40}),
+    ]
+    kinds: list[tuple[str, str, dict[str, Any]]] = [
+        *(("number", BETWEEN, {"min_value": 0, "max_value": 1_000 + 100 * n}) for n in range(13)),
+        *(("choice", IN_SET, {"value_set": CODES}) for _ in range(6)),
+        *(("text", type_, kwargs) for type_, kwargs in of_text * 2),
+        *(("id", UNIQUE, {}) for _ in range(2)),
+    ]
     return [_question(number, *kind, drawn) for number, kind in enumerate(kinds)]
 
 
-def _question(number: int, kind: str, type_: str, kwargs: dict[str, object], drawn: random.Random) -> Question:
-    values: list[object] = {
-        "number": lambda: [float(drawn.randrange(1_000)) for _ in range(ROWS)],
-        "choice": lambda: [drawn.choice(CODES) for _ in range(ROWS)],
-        "text": lambda: ["".join(drawn.choices("abcdefgh", k=12)) for _ in range(ROWS)],
-        "id": lambda: [f"enhet-{row}" for row in range(ROWS)],
-    }[kind]()  # type: ignore[assignment]  # lists of one kind each
+def _question(number: int, kind: str, type_: str, kwargs: dict[str, Any], drawn: random.Random) -> Question:
+    values = [_drawn(kind, row, drawn) for row in range(ROWS)]
     if number % 5 == 0:
-        wrong: object = {"number": -1.0, "choice": "kanske", "text": "Å", "id": "enhet-0"}[kind]
+        wrong = {"number": -1.0, "choice": "kanske", "text": "Å", "id": "enhet-0"}[kind]
         for row in FAULTS:
             values[row] = wrong
     column = pd.Series(values, index=[str(row) for row in range(ROWS)], name=f"fraga_{number}")
     meaning = Text(sv="Mening", en="Meaning")
     return Question(type_, kwargs, "warning", meaning, f"fraga_{number}", column)
+
+
+def _drawn(kind: str, row: int, drawn: random.Random) -> object:
+    match kind:
+        case "number":
+            return float(drawn.randrange(1_000))
+        case "choice":
+            return drawn.choice(CODES)
+        case "text":
+            return "".join(drawn.choices("abcdefgh", k=12))
+        case _:
+            return f"enhet-{row}"
 
 
 def ours(asked: Sequence[Question]) -> list[list[str]]:
@@ -71,7 +84,8 @@ def one_at_a_time(asked: Sequence[Question]) -> list[list[str]]:
     batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
     found = []
     for one in asked:
-        expectation = get_expectation_impl(one.type)(column=one.column, **one.kwargs)
+        make: Any = get_expectation_impl(one.type)
+        expectation = make(column=one.column, **one.kwargs)
         result = batch.validate(expectation, result_format={"result_format": "COMPLETE"})
         found.append([str(row) for row in result.result.get("unexpected_index_list") or []])
     return found

@@ -5,8 +5,10 @@ number of their question: so one expectation asks all bounds, one all sets, one 
 so is asked of columns end to end (`suites.Stack`).
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.suites import BETWEEN, Question, stacked
@@ -137,8 +139,11 @@ def joined(questions: Sequence[Question]) -> list[Asking]:
 
 def named_rows(asking: Asking, rows: Iterable[int]) -> Iterable[tuple[int, str]]:
     """The place of the question and the name of the row, for rows of the expectation's columns."""
-    places = [(number, str(label)) for number, one in asking.questions for label in one.values.index]
-    return (places[row] for row in rows)
+    ends = list(accumulate(len(one.values) for _, one in asking.questions))
+    for row in rows:
+        place = bisect_right(ends, row)
+        number, one = asking.questions[place]
+        yield number, str(one.values.index[row - ends[place]])
 
 
 def _is_bounded(one: Question) -> bool:
