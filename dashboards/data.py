@@ -153,6 +153,13 @@ def figures(
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def responded(publish_id: str, survey: str, year: int, kind: str) -> dict[str, tuple[int, int]]:
+    """How many units of the kind have responded, of how many: by region, 00 the country."""
+    rows = _rows(publish_id, queries.RESPONDED, survey=survey, year=year, unit_kind=kind)
+    return {row["region_code"]: (row["answered"], row["expected"]) for row in rows}
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def years_with_figures(publish_id: str, survey: str) -> list[int]:
     """The years in which somebody has answered, earliest first."""
     return [row["year"] for row in _rows(publish_id, queries.ANSWERED_YEARS, survey=survey)]

@@ -10,14 +10,8 @@ from surveys.units import COUNTRY, swedish_key
 
 # A share of all categories adds up to this, give or take rounding and those who chose several.
 WHOLE_PERCENT = 100.0
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Rank `place` (1 the highest; the lowest where lower is better) among `of`; equal values share a place."""
-
-    place: int
-    of: int
+# More decimals than any measure is written with: values as they are.
+EXACT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +52,24 @@ def country(figures: Iterable[Figure], category: str = "") -> Figure | None:
     return next((each for each in figures if each.unit_id == COUNTRY and each.category == category), None)
 
 
-def ranked(figures: Iterable[Figure], direction: str = "none") -> list[Figure]:
-    """Highest first (lowest first where lower is better), equal values by name; those without a value last."""
-    sign = 1 if direction == "lower_better" else -1
+def ranked(figures: Iterable[Figure], direction: str = "none", decimals: int = EXACT) -> list[Figure]:
+    """Highest first (lowest first where lower is better), equal values by name; those without a value last.
+
+    Values are equal when they are written alike, with so many decimals.
+    """
     return sorted(
         figures,
-        key=lambda each: (each.value is None, sign * (each.value or 0), swedish_key(each.name)),
+        key=lambda each: (
+            each.value is None,
+            ranking_key(each.value or 0, direction, decimals),
+            swedish_key(each.name),
+        ),
     )
 
 
-def place(figures: Iterable[Figure], unit_id: str, direction: str = "none") -> Place | None:
-    """The place of a unit among those with a value; None when it has none."""
-    values = {each.unit_id: each.value for each in figures if each.value is not None}
-    own = values.get(unit_id)
-    if own is None:
-        return None
-    ahead = [value for value in values.values() if (value < own if direction == "lower_better" else value > own)]
-    return Place(len(ahead) + 1, len(values))
+def ranking_key(value: float, direction: str, decimals: int) -> float:
+    """Smaller for what comes earlier; the same for values that are written alike."""
+    return (1 if direction == "lower_better" else -1) * round(value, decimals)
 
 
 def reference(measure: Measure, figures: Iterable[Figure], shown: Sequence[Figure]) -> Reference | None:

@@ -37,6 +37,11 @@ ORDER BY replace(name, 'Region ', '') COLLATE sv
 
 ANSWERED_YEARS = "SELECT DISTINCT year FROM response WHERE survey = $survey ORDER BY year"
 
+RESPONDED = """
+SELECT region_code, answered, expected FROM response_rate
+WHERE survey = $survey AND year = $year AND unit_kind = $unit_kind
+"""
+
 INDICATORS = """
 SELECT
     'indicator:' || indicator_id AS id, label_{lang} AS label,

@@ -68,9 +68,13 @@ def coverage_sentence(page: Page, shown: Sequence[Figure], kind: str) -> str:
     """How many of those shown have a value."""
     units = {each.unit_id for each in shown}
     known = {each.unit_id for each in shown if each.value is not None}
+    return page.words("coverage_say", answered=len(known), expected=len(units), units=units_of(page, shown, kind))
+
+
+def units_of(page: Page, shown: Sequence[Figure], kind: str) -> str:
+    """What those shown are, in the plural: regions also where kommuner or clinics of theirs have answered."""
     level = {each.level for each in shown}
-    named = page.words("units_region" if level == {"region"} else f"units_{kind}")
-    return page.words("coverage_say", answered=len(known), expected=len(units), units=named)
+    return page.words("units_region" if level == {"region"} else f"units_{kind}")
 
 
 def choose_measure(page: Page, survey: Survey, measures: Sequence[Measure]) -> Measure:

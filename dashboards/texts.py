@@ -131,6 +131,28 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tone_better": ("Som riket eller bättre", "As the country or better"),
     "tone_worse": ("Sämre än riket", "Worse than the country"),
     "place_of": ("plats {place} av {of}", "place {place} of {of}"),
+    "place_shared": ("delad plats {place} av {of}", "shared place {place} of {of}"),
+    "place_range": ("någon av platserna {place} av {of}", "somewhere in places {place} of {of}"),
+    "places_possible": ("Möjlig plats", "Possible place"),
+    "shares_place": ("delar plats", "shares its place"),
+    "shares_place_now": ("delar plats just nu", "shares its place for now"),
+    "so_far": ("Hittills:", "So far:"),
+    "ranking_open": (
+        "Ingen plats är säker än: {open} av {of} {units} kan fortfarande hamna var som helst i ordningen. Tabellen "
+        "visar vilka platser var och en kan få om ingen rättar det som redan är svarat.",
+        "No place is certain yet: {open} of {of} {units} can still end anywhere in the order. The table shows the "
+        "places that each can get if nobody corrects what is already answered.",
+    ),
+    "ranking_all_in": (
+        "Insamlingen pågår, men alla {of} har svarat: en plats ändras bara om någon rättar sitt svar.",
+        "The round is open, but all {of} have answered: a place changes only if somebody corrects an answer.",
+    ),
+    "ranking_held": (
+        "Ingen plats är säker: nya svar är stoppade, och här syns inte vilka värden de ändrar.",
+        "No place is certain: new answers are held, and it cannot be seen here which values they change.",
+    ),
+    "several_units": ("{n} {units}", "{n} {units}"),
+    "and": ("och", "and"),
     "n_of": ("{answered} av {expected}", "{answered} of {expected}"),
     "coverage": ("Täckning", "Coverage"),
     "unit": ("Enhet", "Unit"),
@@ -164,8 +186,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nobody": ("Ingen har svarat ännu.", "Nobody has answered yet."),
     "open_warning": (
-        "Insamlingen pågår: {answered} av {expected} har svarat. Ordningen kan ändras.",
-        "The round is open: {answered} of {expected} have answered. The order may change.",
+        "Insamlingen pågår: {answered} av {expected} har svarat. Siffror och ordning kan ändras.",
+        "The round is open: {answered} of {expected} have answered. Figures and order may change.",
     ),
     "held_part": (
         "Visar senast godkända innehåll: den senaste granskningen stoppade nya svar. {reason}",
@@ -233,11 +255,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "bars_say": (
         "{highest} ligger högst med {highest_value} och {lowest} lägst med {lowest_value}.",
-        "{highest} is highest with {highest_value} and {lowest} lowest with {lowest_value}.",
+        "Highest: {highest} with {highest_value}; lowest: {lowest} with {lowest_value}.",
     ),
     "bars_say_better": (
         "{highest} ligger bäst till med {highest_value} och {lowest} sämst med {lowest_value}.",
-        "{highest} does best with {highest_value} and {lowest} worst with {lowest_value}.",
+        "Best: {highest} with {highest_value}; worst: {lowest} with {lowest_value}.",
     ),
     "bars_say_one": ("{highest}: {highest_value}.", "{highest}: {highest_value}."),
     "all_equal_say": ("Alla som svarat har samma värde, {value}.", "All who answered have the same value, {value}."),

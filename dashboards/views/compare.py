@@ -3,7 +3,18 @@
 import streamlit as st
 
 from dashboards import charts, data, format, metrics
-from dashboards.page import Page, choose_region, choose_survey, choose_year, head, remarks
+from dashboards.page import Page, choose_region, choose_survey, choose_year, head, remarks, warning
+from dashboards.ranking import Rank
+from dashboards.ranking_shown import (
+    is_settled,
+    names_at,
+    place_cell,
+    place_head,
+    place_text,
+    ranking_warning,
+    ranks_of,
+    shared_note,
+)
 from dashboards.records import Figure, Measure, Survey
 from dashboards.shown import (
     amount,
@@ -67,7 +78,10 @@ def _numbers(
     kind: str,
     title: str,
 ) -> None:
-    ranked = metrics.ranked(shown, measure.direction)
+    ranked = metrics.ranked(shown, measure.direction, measure.decimals)
+    places = ranks_of(page, survey, measure, kind, ranked)
+    if beware := ranking_warning(page, survey, kind, ranked, places):
+        warning(beware)
     present = [each for each in ranked if each.value is not None]
     reference = metrics.reference(measure, figures, shown)
     if not present or reference is None:
@@ -91,8 +105,8 @@ def _numbers(
         if any(bar.tone in ("better", "worse") for bar in bars):
             st.html(legend([(charts.TONES[tone], page.words(f"tone_{tone}")) for tone in ("better", "worse")]))
         st.altair_chart(charts.bars(bars, reference.value, label), theme=None)
-        st.html(sentence(_say_numbers(page, measure, present, shown, figures, region, kind)))
-    st.html(_table(page, survey, measure, ranked, figures, region, kind, title))
+        st.html(sentence(_say_numbers(page, measure, present, shown, figures, region, kind, places)))
+    st.html(_table(page, survey, measure, ranked, figures, region, kind, title, places))
 
 
 def _yes_and_no(page: Page, present: list[Figure], region: str) -> "charts.Drawn":
@@ -125,24 +139,26 @@ def _say_numbers(
     figures: list[Figure],
     region: str,
     kind: str,
+    places: dict[str, Rank],
 ) -> str:
     words, highest, lowest = page.words, present[0], present[-1]
-    said = []
-    if len(present) > 1 and highest.value == lowest.value:
+    said = [] if is_settled(places.values()) else [words("so_far")]
+    written_alike = amount(highest.value or 0, measure, page) == amount(lowest.value or 0, measure, page)
+    if len(present) > 1 and written_alike:
         said.append(words("all_equal_say", value=amount(highest.value or 0, measure, page)))
     else:
         key = "bars_say_one" if len(present) == 1 else "bars_say" if measure.direction == "none" else "bars_say_better"
         said.append(
             words(
                 key,
-                highest=highest.name,
+                highest=names_at(page, present, highest, measure, kind),
                 highest_value=amount(highest.value or 0, measure, page),
-                lowest=lowest.name,
+                lowest=names_at(page, present, lowest, measure, kind),
                 lowest_value=amount(lowest.value or 0, measure, page),
             )
         )
     said.append(_say_country(page, measure, figures, present))
-    said.append(_say_marked(page, measure, shown, region))
+    said.append(_say_marked(page, measure, shown, region, places.get(region)))
     said.append(coverage_sentence(page, shown, kind))
     return " ".join(filter(None, said))
 
@@ -155,15 +171,14 @@ def _say_country(page: Page, measure: Measure, figures: list[Figure], present: l
     return page.words("median_say", value=amount(reference.value, measure, page)) if reference else ""
 
 
-def _say_marked(page: Page, measure: Measure, shown: list[Figure], region: str) -> str:
+def _say_marked(page: Page, measure: Measure, shown: list[Figure], region: str, rank: Rank | None) -> str:
     marked = next((each for each in shown if each.unit_id == region), None)
     if marked is None:
         return ""
-    place = metrics.place(shown, region, measure.direction)
-    if place is None or marked.value is None:
+    if rank is None or marked.value is None:
         return page.words("marked_missing_say", name=marked.name, reason=reason_of(page, marked))
-    where = page.words("place_of", place=place.place, of=place.of)
-    return page.words("marked_say", name=marked.name, value=amount(marked.value, measure, page), place=where)
+    value = amount(marked.value, measure, page)
+    return page.words("marked_say", name=marked.name, value=value, place=place_text(page, rank))
 
 
 def _table(
@@ -175,10 +190,11 @@ def _table(
     region: str,
     kind: str,
     title: str,
+    places: dict[str, Rank],
 ) -> str:
     words = page.words
     columns = [
-        Column(words("place"), True),
+        Column(place_head(page, places), True),
         Column(words("unit")),
         Column(f"{words('value')}, {measure.unit}", True),
         Column(words("coverage"), True),
@@ -190,9 +206,13 @@ def _table(
         rows.append(["", words("country"), *_cells(page, survey, measure, kind, country)])
     yes_or_no = metrics.is_yes_or_no(ranked)
     for each in ranked:
-        place = None if yes_or_no else metrics.place(ranked, each.unit_id, measure.direction)
+        rank = places.get(each.unit_id)
         rows.append(
-            [str(place.place) if place else "", each.name, *_cells(page, survey, measure, kind, each, yes_or_no)]
+            [
+                place_cell(rank),
+                each.name,
+                *_cells(page, survey, measure, kind, each, yes_or_no, shared_note(page, rank)),
+            ]
         )
     marked = [at for at, each in enumerate(ranked, len(rows) - len(ranked)) if each.unit_id == region]
     notes = dict.fromkeys(each.note for each in [*ranked, *([country] if country else [])] if each.note)
@@ -200,11 +220,11 @@ def _table(
 
 
 def _cells(
-    page: Page, survey: Survey, measure: Measure, kind: str, each: Figure, yes_or_no: bool = False
+    page: Page, survey: Survey, measure: Measure, kind: str, each: Figure, yes_or_no: bool = False, shared: str = ""
 ) -> list[Cell]:
     place = place_of(survey.survey, survey.year, measure, kind, each)
     value = traced(page, place, written(each, measure, page, yes_or_no))
-    note = reason_of(page, each) if each.value is None else ""
+    note = reason_of(page, each) if each.value is None else shared
     return [value, page.words("n_of", answered=each.answered, expected=each.expected), note]
 
 

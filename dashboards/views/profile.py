@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboards import data, format, metrics
 from dashboards.page import Page, choose_region, head, remarks
+from dashboards.ranking_shown import place_text, ranks_of
 from dashboards.records import Figure, Measure, Survey
 from dashboards.shown import place_of, traced, written
 from dashboards.tables import Cell, Column, Markup, facts, sentence, spread, table
@@ -118,8 +119,8 @@ def _row(page: Page, survey: Survey, line: _Line, name: str) -> list[Cell]:
     if own is None:
         return [measure.label, "", "", "", "", "", ""]
     yes_or_no = metrics.is_yes_or_no(line.peers)
-    place = None if yes_or_no else metrics.place(line.peers, own.unit_id, measure.direction)
-    where = page.words("place_of", place=place.place, of=place.of) if place else ""
+    places = ranks_of(page, survey, measure, measure.kinds[0], line.peers)
+    where = place_text(page, places.get(own.unit_id))
     return [
         _named(measure),
         _linked(page, survey, measure, own, yes_or_no),

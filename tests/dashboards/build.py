@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboards.records import Figure, Measure
+from dashboards.records import Figure, Measure, Survey
 
 
 def figure(name: str, value: float | None, **other: Any) -> Figure:
@@ -49,3 +49,25 @@ def measure(**other: Any) -> Measure:
         "group": "",
     }
     return Measure(**{**facts, **other})
+
+
+def survey(**other: Any) -> Survey:
+    """A finished year of a mapping without a round."""
+    facts: dict[str, Any] = {
+        "survey": "liten",
+        "year": 2023,
+        "title": "Liten",
+        "status": "published",
+        "reference_period": "2023",
+        "perspective": "provider",
+        "respondents": ("region",),
+        "held_reason": None,
+        "state": None,
+        "opens_at": None,
+        "due_at": None,
+        "closes_at": None,
+        "answered": 0,
+        "expected": 0,
+        "late": 0,
+    }
+    return Survey(**{**facts, **other})

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboards import metrics
-from dashboards.metrics import Difference, Place, Reference
+from dashboards.metrics import Difference, Reference
 from dashboards.records import YearOfMeasure
 from tests.dashboards.build import country, figure, measure
 
@@ -26,17 +26,10 @@ def test_where_lower_is_better_the_lowest_comes_first_and_missing_still_last() -
     assert names == ["Örebro", "Zinkgruvan", "Ålesund", "Ängelholm", "Gävle"]
 
 
-def test_equal_values_share_a_place_among_those_with_a_value() -> None:
-    assert metrics.place(FIGURES, "Ålesund") == Place(1, 4)
-    assert metrics.place(FIGURES, "Zinkgruvan") == Place(1, 4)
-    assert metrics.place(FIGURES, "Örebro") == Place(4, 4)
-    assert metrics.place(FIGURES, "Örebro", "lower_better") == Place(1, 4)
-    assert metrics.place(FIGURES, "Ålesund", "lower_better") == Place(2, 4)
-
-
-def test_who_has_no_value_has_no_place() -> None:
-    assert metrics.place(FIGURES, "Gävle") is None
-    assert metrics.place(FIGURES, "Kiruna") is None
+def test_values_that_are_written_alike_come_by_name() -> None:
+    near = [figure("Örebro", 3.04), figure("Falun", 3.01), figure("Gävle", 3.06)]
+    assert [each.name for each in metrics.ranked(near, "none", 1)] == ["Gävle", "Falun", "Örebro"]
+    assert [each.name for each in metrics.ranked(near)] == ["Gävle", "Örebro", "Falun"]
 
 
 def test_an_indicator_with_a_base_is_held_against_the_country() -> None:

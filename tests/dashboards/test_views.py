@@ -175,3 +175,25 @@ def test_a_revised_figure_and_the_answers_that_revised_it_are_in_the_history(pub
     assert re.search(r"27 117.*?25 305", said)
     assert "Patienter som bor i andra regioner" in said
     assert "3 värden från 1 uppgiftslämnare" in said
+
+
+PLACES = re.compile(r'<tr(?: class="marked")?><th scope="row" class="figure">([^<]*)</th>')
+
+
+@pytest.mark.parametrize(("language", "head"), [("sv", "Möjlig plats"), ("en", "Possible place")])
+def test_while_a_round_is_open_no_place_stands_alone(published: str, language: str, head: str) -> None:
+    test = drawn("compare", published, language, kartlaggning="psykiatrin", ar="2026")
+    assert [each.message for each in test.exception] == []
+    shown = written(test)
+    places = [each for each in PLACES.findall(shown) if each]
+    assert places and all(re.fullmatch(r"\d+–\d+", each) for each in places)
+    assert head in shown
+    beware = {"sv": r"Ingen plats är säker än: \d+ av 21 regioner", "en": r"No place is certain yet: \d+ of 21 regions"}
+    assert re.search(beware[language], shown)
+    assert {"sv": "Hittills: ", "en": "So far: "}[language] in shown
+
+
+def test_a_finished_year_gives_each_its_place(published: str) -> None:
+    shown = written(drawn("compare", published, kartlaggning="psykiatrin", ar="2022", region="14"))
+    assert PLACES.findall(shown)[1:4] == ["1", "2", "3"]
+    assert "plats" in shown and "Ingen plats är säker" not in shown and "Hittills" not in shown
