@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from infra.event_log import RESPONSES
+from infra.published import current_publish_id, is_readable
 from infra.settings import Settings
 from pipeline.consume import opened_log, utc_now
 from pipeline.errors import PipelineGaveUp
@@ -76,8 +77,10 @@ def test_a_pipeline_whose_disk_is_full_stops_with_a_reason_and_what_is_published
     with opened_log(settings) as log:
         acknowledged = events_of(log).keys()
     assert_each_is_published_once(disk.folder, settings.log_url, acknowledged, SEED)
-    whole = [path.suffix for path in (disk.folder / "marts").iterdir() if path.name != "CURRENT"]
-    assert set(whole) == {".duckdb"} and len(whole) == 2, "what could not be finished is gone"
+    marts = disk.folder / "marts"
+    assert len(list(marts.glob("*.duckdb"))) == 2, "what could not be finished is gone"
+    assert [*marts.glob("*.tmp"), *marts.glob("*.wal")] == []
+    assert is_readable(marts / f"{current_publish_id(disk.folder)}.duckdb")
 
 
 @pytest.mark.parametrize("room", [0, 1_000_000])
