@@ -33,6 +33,7 @@ EXAMPLES = 30
 # What a drawn response seldom fails by chance.
 SELDOM: list[dict[str, Any]] = [
     {"known": 1, "one": "a", "routed": 5, "n": 6},
+    {"known": 1, "visits": {"K": 1, "M": 8, "T": 9}},
     {"known": 1, "rows": [{"name": "Oro", "state": "on", "year": 2020}, {"name": "oro", "state": "on", "year": 2020}]},
     {"known": 1, "rows": [{"name": "Oro", "state": "on", "part": -1}]},
     {"known": 1, "rows": [{"name": "Oro", "part": 9, "whole": {"T": 1}}]},

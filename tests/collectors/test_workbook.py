@@ -250,7 +250,9 @@ def test_a_formula_without_a_value_is_asked_about(gate: Gate) -> None:
 
 def test_a_formula_counts_as_what_excel_calculated(gate: Gate, region: Asked) -> None:
     content = changed(filled(gate, ANSWERS), put(FIRST, "enheter", "=1+2"))
-    calculated = rewritten(content, "<f>1+2</f><v />", "<f>1+2</f><v>3</v>")
+    # Written with lxml, where that is installed, an empty element has no space in it.
+    empty = next(one for one in ("<v />", "<v/>", "<v></v>") if contains(content, f"<f>1+2</f>{one}"))
+    calculated = rewritten(content, f"<f>1+2</f>{empty}", "<f>1+2</f><v>3</v>")
     assert read_workbook(calculated, region, kommuner(gate)).answers == ANSWERS
 
 
@@ -317,6 +319,13 @@ def far_away(book: Workbook) -> None:
 )
 def test_a_template_that_was_taken_apart_is_recognised(gate: Gate, change: Change, check: str) -> None:
     assert check in checks(refusal(gate, changed(filled(gate, {}), change)))
+
+
+def contains(content: bytes, text: str) -> bool:
+    """Whether the text stands in a sheet of the package."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
+        return any(text.encode() in package.read(name) for name in sheets)
 
 
 def rewritten(content: bytes, old: str, new: str, within: str = "xl/worksheets/") -> bytes:
