@@ -4,9 +4,9 @@ A function takes the id of the publication that the page shows. When that one ha
 NewerPublication is raised: the page is drawn anew.
 """
 
-import json
 import re
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboards import queries, trace_queries
 from dashboards.errors import NewerPublication
+from dashboards.reading import LEVELS, Reading, rows_of
 from dashboards.records import (
     Behind,
     Corrected,
@@ -49,9 +50,6 @@ if TYPE_CHECKING:
 REMEMBERED = 600
 # A publication that is open stays readable after it was collected; more than a few would only hold disk.
 OPEN = 4
-LEVELS = {"region": "unit", "kommun": "region", "mottagning": "region"}
-
-
 # The id of a publication of a past moment begins so: where it lies, below the folder of publications.
 PAST = "as-of/"
 
@@ -95,46 +93,38 @@ def _opened(folder: str, publish_id: str) -> "DuckDBPyConnection":
 def _rows(publish_id: str, sql: str, **parameters: Any) -> list[dict[str, Any]]:
     import duckdb
 
-    # A cursor of its own: one connection serves many sessions at once.
-    cursor = _opened(str(data_dir()), publish_id).cursor()
     try:
-        # By Arrow: moments come with their zone, without another package for it.
-        return list(cursor.sql(sql, params=parameters).to_arrow_table().to_pylist())
+        return rows_of(_opened(str(data_dir()), publish_id), sql, **parameters)
     except (duckdb.IOException, duckdb.FatalException) as fault:
         raise PublicationUnreadable(marts_dir(data_dir()) / f"{publish_id}.duckdb", str(fault)) from fault
-    finally:
-        cursor.close()
+
+
+def _reading(publish_id: str) -> Reading:
+    return Reading(partial(_rows, publish_id))
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def publication(publish_id: str) -> Publication:
     """What is in force."""
-    row = _rows(publish_id, queries.PUBLICATION)[0]
-    return Publication(**{**row, "held": tuple(row["held"]), "watermarks": json.loads(row["watermarks"])})
+    return _reading(publish_id).publication()
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def surveys(publish_id: str, language: Language) -> list[Survey]:
     """Every year of every mapping, by name and then year, with how many have answered."""
-    rows = _rows(publish_id, queries.in_language(queries.SURVEYS, language))
-    return [Survey(**{**row, "respondents": tuple(row["respondents"])}) for row in rows]
+    return _reading(publish_id).surveys(language)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def regions(publish_id: str) -> list[Unit]:
     """The regions in Swedish order of their names."""
-    return [Unit(**row) for row in _rows(publish_id, queries.REGIONS)]
+    return _reading(publish_id).regions()
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def measures(publish_id: str, survey: str, year: int, language: Language) -> list[Measure]:
     """What units can be compared by that year: the indicators first, then the items as they were asked."""
-    asked = {"survey": survey, "year": year}
-    rows = [
-        *_rows(publish_id, queries.in_language(queries.INDICATORS, language), **asked),
-        *_rows(publish_id, queries.in_language(queries.ITEMS, language), **asked),
-    ]
-    return [Measure(**{**row, "kinds": tuple(row["kinds"])}) for row in rows]
+    return _reading(publish_id).measures(survey, year, language)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
@@ -146,17 +136,13 @@ def figures(
     Items have no declared national figure: for them regions and country are the median of the units that answered,
     or the share of them for each option, in per cent.
     """
-    source, _, name = measure.partition(":")
-    sql = queries.INDICATOR_FIGURES if source == "indicator" else queries.ITEM_FIGURES[form]
-    rows = _rows(publish_id, queries.in_language(sql, language), survey=survey, year=year, measure=name, unit_kind=kind)
-    return [Figure(**row) for row in rows]
+    return _reading(publish_id).figures(survey, year, measure, form, kind, language)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def responded(publish_id: str, survey: str, year: int, kind: str) -> dict[str, tuple[int, int]]:
     """How many units of the kind have responded, of how many: by region, 00 the country."""
-    rows = _rows(publish_id, queries.RESPONDED, survey=survey, year=year, unit_kind=kind)
-    return {row["region_code"]: (row["answered"], row["expected"]) for row in rows}
+    return _reading(publish_id).responded(survey, year, kind)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
@@ -168,10 +154,7 @@ def years_with_figures(publish_id: str, survey: str) -> list[int]:
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def years_of_measure(publish_id: str, survey: str, measure: str, language: Language) -> list[YearOfMeasure]:
     """The years that have the measure, earliest first, and where the line breaks."""
-    source, _, name = measure.partition(":")
-    sql = queries.INDICATOR_YEARS if source == "indicator" else queries.ITEM_YEARS
-    rows = _rows(publish_id, queries.in_language(sql, language), survey=survey, measure=name)
-    return [YearOfMeasure(row["year"], row["comparable"], tuple(row["notes"] or ())) for row in rows]
+    return _reading(publish_id).years_of_measure(survey, measure, language)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboards import address, data
 from dashboards.records import Language, Survey
+from dashboards.said import remarks_about
 from dashboards.texts import Words
 
 
@@ -64,7 +65,5 @@ def choose_region(page: Page, name: str, label: str, none: str | None = None) ->
 
 def remarks(page: Page, survey: Survey) -> None:
     """What a reader must know about a part: its content is held, or its round is still open."""
-    if survey.held_reason:
-        warning(page.words("held_part", reason=survey.held_reason))
-    if survey.state == "open":
-        warning(page.words("open_warning", answered=survey.answered, expected=survey.expected))
+    for remark in remarks_about(survey, page.words):
+        warning(remark)

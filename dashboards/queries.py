@@ -35,6 +35,16 @@ SELECT unit_id, kind, name, region_code FROM unit WHERE kind = 'region'
 ORDER BY replace(name, 'Region ', '') COLLATE sv
 """
 
+UNITS = "SELECT unit_id, kind, name, region_code FROM unit ORDER BY kind, unit_id"
+
+# The country first, then the regions in Swedish order.
+RATES = """
+SELECT r.unit_kind AS kind, r.region_code, coalesce(u.name, '') AS name, r.answered, r.expected
+FROM response_rate r LEFT JOIN unit u ON u.unit_id = r.region_code
+WHERE r.survey = $survey AND r.year = $year
+ORDER BY r.unit_kind, r.region_code <> '00', replace(name, 'Region ', '') COLLATE sv
+"""
+
 ANSWERED_YEARS = "SELECT DISTINCT year FROM response WHERE survey = $survey ORDER BY year"
 
 RESPONDED = """
@@ -251,7 +261,8 @@ FROM published_figure WHERE mapping = $survey AND indicator_id = $indicator
 ORDER BY year, treated, as_of
 """
 
-EXPECTATIONS = """
+# What the audits found, each with the moment since when it is so.
+AUDITED = """
 SELECT
     r.survey, r.year, r.expectation_{lang} AS title, r.reason_{lang} AS reason, r.severity, r.success, r.observed,
     r.elements, r.unexpected, r.checked_at, h.changed_at
@@ -263,6 +274,9 @@ LEFT JOIN (
     ) = 1
 ) h ON h.survey = r.survey AND h.year = r.year AND h.origin = r.origin AND h.expectation = r.expectation
     AND h.check_id = coalesce(r.check_id, '') AND h.column_name = coalesce(r.column_name, '')
+"""
+
+EXPECTATIONS = f"""{AUDITED}
 ORDER BY r.success, r.severity, r.survey, r.year DESC, title
 """
 

@@ -2,21 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dashboards import data, metrics
-from dashboards.page import Page
+from dashboards import metrics
 from dashboards.ranking import Rank, ranks, unsettled
 from dashboards.records import Figure, Measure, Survey
-from dashboards.shown import units_of
+from dashboards.texts import Words
 
+# Of each region, how many units have responded, of how many.
+Responded = Mapping[str, tuple[int, int]]
 # More names than these are counted instead.
 NAMED = 3
 
 
-def ranks_of(page: Page, survey: Survey, measure: Measure, kind: str, shown: Sequence[Figure]) -> dict[str, Rank]:
+def units_of(shown: Sequence[Figure], kind: str, words: Words) -> str:
+    """What those shown are, in the plural: regions also where kommuner or clinics of theirs have answered."""
+    level = {each.level for each in shown}
+    return words("units_region" if level == {"region"} else f"units_{kind}")
+
+
+def ranks_of(survey: Survey, measure: Measure, shown: Sequence[Figure], responded: Responded) -> dict[str, Rank]:
     """The places of those that are shown; none where all is yes or no."""
     if metrics.is_yes_or_no(shown):
         return {}
-    responded = data.responded(page.publish_id, survey.survey, survey.year, kind)
     return ranks(shown, measure.direction, measure.decimals, unsettled(shown, survey, responded))
 
 
@@ -27,24 +33,24 @@ def place_cell(rank: Rank | None) -> str:
     return str(rank.first) if rank.is_settled else f"{rank.first}\N{EN DASH}{rank.last}"
 
 
-def place_text(page: Page, rank: Rank | None) -> str:
+def place_text(rank: Rank | None, words: Words) -> str:
     """plats 3 av 21, delad plats 3 av 21, or which places it may get."""
     if rank is None:
         return ""
     kind = "range" if not rank.is_settled else "shared" if rank.is_shared else "of"
-    return page.words(f"place_{kind}", place=place_cell(rank), of=rank.of)
+    return words(f"place_{kind}", place=place_cell(rank), of=rank.of)
 
 
-def shared_note(page: Page, rank: Rank | None) -> str:
+def shared_note(rank: Rank | None, words: Words) -> str:
     """That others have the same place, or ''."""
     if rank is None or not rank.is_shared:
         return ""
-    return page.words("shares_place" if rank.is_settled else "shares_place_now")
+    return words("shares_place" if rank.is_settled else "shares_place_now")
 
 
-def place_head(page: Page, places: Mapping[str, Rank]) -> str:
+def place_head(places: Mapping[str, Rank], words: Words) -> str:
     """What the column of places is called."""
-    return page.words("place" if is_settled(places.values()) else "places_possible")
+    return words("place" if is_settled(places.values()) else "places_possible")
 
 
 def is_settled(places: Iterable[Rank]) -> bool:
@@ -53,21 +59,25 @@ def is_settled(places: Iterable[Rank]) -> bool:
 
 
 def ranking_warning(
-    page: Page, survey: Survey, kind: str, shown: Sequence[Figure], places: Mapping[str, Rank]
+    survey: Survey,
+    kind: str,
+    shown: Sequence[Figure],
+    places: Mapping[str, Rank],
+    responded: Responded,
+    words: Words,
 ) -> str | None:
     """What to know of the order before reading it; None where it stands."""
     if not places:
         return None
     if survey.held_reason:
-        return page.words("ranking_held")
-    responded = data.responded(page.publish_id, survey.survey, survey.year, kind)
+        return words("ranking_held")
     still_open, of = len(unsettled(shown, survey, responded)), next(iter(places.values())).of
     if not is_settled(places.values()):
-        return page.words("ranking_open", open=still_open, of=of, units=units_of(page, shown, kind))
-    return page.words("ranking_all_in", of=len(shown)) if survey.state == "open" and not still_open else None
+        return words("ranking_open", open=still_open, of=of, units=units_of(shown, kind, words))
+    return words("ranking_all_in", of=len(shown)) if survey.state == "open" and not still_open else None
 
 
-def names_at(page: Page, figures: Sequence[Figure], at: Figure, measure: Measure, kind: str) -> str:
+def names_at(figures: Sequence[Figure], at: Figure, measure: Measure, kind: str, words: Words) -> str:
     """The names of those whose value is written as that one's; how many, where they are many."""
     key = metrics.ranking_key(at.value or 0, measure.direction, measure.decimals)
     names = [
@@ -76,6 +86,6 @@ def names_at(page: Page, figures: Sequence[Figure], at: Figure, measure: Measure
         if each.value is not None and metrics.ranking_key(each.value, measure.direction, measure.decimals) == key
     ]
     if len(names) > NAMED:
-        return page.words("several_units", n=len(names), units=units_of(page, figures, kind))
+        return words("several_units", n=len(names), units=units_of(figures, kind, words))
     *most, last = names
-    return f"{', '.join(most)} {page.words('and')} {last}" if most else last
+    return f"{', '.join(most)} {words('and')} {last}" if most else last

@@ -58,6 +58,17 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """How many units of a kind were asked and how many answered: of a region, or of the country ('00')."""
+
+    kind: str
+    region_code: str
+    name: str
+    answered: int
+    expected: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """An indicator (id `indicator:…`) or an item (id `item:…`) that units can be compared by.
 

@@ -1,29 +1,14 @@
-"""How figures are written and chosen on more than one page: amounts, reasons, coverage, definition and source."""
+"""How figures are chosen and explained on more than one page."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards import address, data, format, metrics
+from dashboards import address, data, metrics
 from dashboards.page import Page
 from dashboards.records import Figure, Measure, Place, Survey
+from dashboards.said import facts_about, sex_name
 from dashboards.tables import Cell, facts, linked
-
-CHILDREN = "bup_"  # child psychiatry's figures are of girls and boys
-
-
-def amount(value: float, measure: Measure, page: Page) -> str:
-    """The value as the measure is written: decimals, per cent sign."""
-    return format.quantity(value, measure.decimals, measure.is_percent, page.language)
-
-
-def written(figure: Figure, measure: Measure, page: Page, yes_or_no: bool = False) -> str:
-    """The figure's value; its sign when it is missing; yes or no where there is nothing between."""
-    if figure.value is None:
-        return reason_of(page, figure, sign_only=True)
-    if yes_or_no:
-        return page.words("yes" if metrics.is_yes(figure) else "no")
-    return amount(figure.value, measure, page)
 
 
 def traced(page: Page, place: Place, shown: str) -> Cell:
@@ -58,25 +43,6 @@ def choose_kind(page: Page, measure: Measure) -> str:
     )
 
 
-def reason_of(page: Page, figure: Figure, sign_only: bool = False) -> str:
-    """Why a value is missing, in words, or as its sign."""
-    reason = figure.missing or "item_nonresponse"
-    return format.SIGNS[reason] if sign_only else page.words(f"missing_{reason}")
-
-
-def coverage_sentence(page: Page, shown: Sequence[Figure], kind: str) -> str:
-    """How many of those shown have a value."""
-    units = {each.unit_id for each in shown}
-    known = {each.unit_id for each in shown if each.value is not None}
-    return page.words("coverage_say", answered=len(known), expected=len(units), units=units_of(page, shown, kind))
-
-
-def units_of(page: Page, shown: Sequence[Figure], kind: str) -> str:
-    """What those shown are, in the plural: regions also where kommuner or clinics of theirs have answered."""
-    level = {each.level for each in shown}
-    return page.words("units_region" if level == {"region"} else f"units_{kind}")
-
-
 def choose_measure(page: Page, survey: Survey, measures: Sequence[Measure]) -> Measure:
     """The indicator or question that the reader chooses."""
     by_id = {each.id: each for each in measures}
@@ -97,34 +63,14 @@ def choose_sex(page: Page, measure: Measure) -> str:
     if not measure.by_sex:
         address.forget("kon")
         return "T"
-    names = {sex: sex_name(page, measure.name, sex) for sex in ("T", "K", "M")}
+    names = {sex: sex_name(measure.name, sex, page.words) for sex in ("T", "K", "M")}
     return address.choose("kon", page.words("sex"), list(names), "T", lambda sex: names[sex], "buttons")
-
-
-def sex_name(page: Page, measure: str, sex: str) -> str:
-    """Totalt, Kvinnor, Män; of children Flickor, Pojkar."""
-    if sex != "T" and measure.startswith(CHILDREN):
-        return page.words(f"sex_{sex}_children")
-    return page.words(f"sex_{sex}")
 
 
 def facts_of(page: Page, survey: Survey, measure: Measure, kind: str) -> None:
     """Definition, base, source, period and as-of of what is shown."""
-    words = page.words
-    base = measure.base or words("item_base", units=words(f"units_{kind}"))
-    as_of = format.moment(data.publication(page.publish_id).as_of, page.language)
-    st.html(
-        facts(
-            [
-                (words("definition"), measure.definition),
-                (words("base"), base),
-                (words("counted_in"), measure.unit),
-                (words("reference_period"), survey.reference_period),
-                (words("source"), measure.source),
-                (words("as_of"), as_of),
-            ]
-        )
-    )
+    as_of = data.publication(page.publish_id).as_of
+    st.html(facts(facts_about(survey, measure, kind, as_of, page.words)))
 
 
 def series(figures_by_year: dict[int, list[Figure]], unit: str, level: str) -> list[tuple[int, float]]:

@@ -1,5 +1,7 @@
 """The questions about where figures come from, as `queries`: what units add, answers, revisions, and what is fed."""
 
+from dashboards.queries import AUDITED
+
 # The units of a place: of the country, of a region, or one alone.
 _PLACE = """
 u.kind = $unit_kind AND CASE $level
@@ -83,11 +85,7 @@ ORDER BY u.name COLLATE sv, f.check_id, f.row_no
 """
 
 # Of a declared check the items it compares are known; an implied one is named after its item.
-AUDIT_OF_ITEMS = """
-SELECT
-    r.survey, r.year, r.expectation_{lang} AS title, r.severity, r.success, r.observed, r.elements, r.unexpected,
-    r.checked_at
-FROM audit_result r
+AUDIT_OF_ITEMS = f"""{AUDITED}
 WHERE r.survey = $survey AND r.year = $year AND (
     list_contains($items, regexp_replace(r.check_id, '[.][^.]*$', '')) OR EXISTS (
         FROM check_item c

@@ -9,6 +9,7 @@ import typer
 
 from infra.settings import Settings, load_settings
 from infra.terminal import print_json, say
+from pipeline.opened import opened
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -47,7 +48,7 @@ def export(
     Example: lagesbild export prehospital 2023 --format xlsx,parquet --output export
     """
     settings, chosen = load_settings(data_dir), _chosen(formats)
-    with closing(_opened(settings, as_of)) as connection:
+    with closing(opened(settings, as_of)) as connection:
         manifest = _exported(settings, connection, survey, year, chosen, output)
     if as_json:
         print_json(manifest.model_dump(mode="json"))
@@ -72,20 +73,6 @@ def _prepare(output: Path) -> None:
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise typer.BadParameter(f"{output} is there and not empty. Name a new folder.", param_hint="--output")
     output.mkdir(parents=True, exist_ok=True)
-
-
-def _opened(settings: Settings, as_of: str | None) -> "DuckDBPyConnection":
-    """The publication in force, or that of a past moment."""
-    if as_of is None:
-        from infra.published import connect_current
-
-        return connect_current(settings.data_dir)[1]
-    import duckdb
-
-    from pipeline.as_of import published_as_of
-    from surveys.moment import moment
-
-    return duckdb.connect(str(published_as_of(settings, moment(as_of))), read_only=True)
 
 
 def _exported(

@@ -2,33 +2,28 @@
 
 import streamlit as st
 
-from dashboards import charts, data, format, metrics
+from dashboards import charts, data, metrics
 from dashboards.page import Page, choose_region, choose_survey, choose_year, head, remarks, warning
 from dashboards.ranking import Rank
 from dashboards.ranking_shown import (
-    is_settled,
-    names_at,
     place_cell,
     place_head,
-    place_text,
     ranking_warning,
     ranks_of,
     shared_note,
 )
 from dashboards.records import Figure, Measure, Survey
-from dashboards.shown import (
+from dashboards.said import (
     amount,
-    choose_kind,
-    choose_measure,
-    choose_sex,
-    coverage_sentence,
-    facts_of,
-    place_of,
     reason_of,
+    reference_label,
+    say_choices,
+    say_numbers,
+    say_yes_and_no,
     sex_name,
-    traced,
     written,
 )
+from dashboards.shown import choose_kind, choose_measure, choose_sex, facts_of, place_of, traced
 from dashboards.tables import Cell, Column, legend, remark, sentence, table
 
 
@@ -49,7 +44,7 @@ def show(page: Page) -> None:
     level = "unit" if inside or measure.form == "text" else data.region_level(kind)
     shown = metrics.at_level(metrics.of_sex(figures, sex), level, inside or None)
     title = words("bars_title", measure=measure.label, year=survey.year)
-    st.header(f"{title} · {sex_name(page, measure.name, sex)}" if measure.by_sex else title, anchor=False)
+    st.header(f"{title} · {sex_name(measure.name, sex, page.words)}" if measure.by_sex else title, anchor=False)
     draw = {"number": _numbers, "choice": _choices, "text": _texts}[measure.form]
     draw(page, survey, measure, shown, metrics.of_sex(figures, sex), region, kind, title)
     facts_of(page, survey, measure, kind)
@@ -79,8 +74,9 @@ def _numbers(
     title: str,
 ) -> None:
     ranked = metrics.ranked(shown, measure.direction, measure.decimals)
-    places = ranks_of(page, survey, measure, kind, ranked)
-    if beware := ranking_warning(page, survey, kind, ranked, places):
+    responded = data.responded(page.publish_id, survey.survey, survey.year, kind)
+    places = ranks_of(survey, measure, ranked, responded)
+    if beware := ranking_warning(survey, kind, ranked, places, responded, page.words):
         warning(beware)
     present = [each for each in ranked if each.value is not None]
     reference = metrics.reference(measure, figures, shown)
@@ -88,16 +84,14 @@ def _numbers(
         st.markdown(page.words("nobody"))
     elif metrics.is_yes_or_no(shown):
         st.altair_chart(_yes_and_no(page, present, region), theme=None)
-        st.html(sentence(_say_yes_and_no(page, measure, present, shown, figures, kind)))
+        st.html(sentence(say_yes_and_no(measure, present, shown, figures, kind, page.words)))
     else:
-        label = (
-            f"{page.words('country' if reference.is_country else 'median')} {amount(reference.value, measure, page)}"
-        )
+        label = reference_label(reference, measure, page.words)
         bars = [
             charts.Bar(
                 each.name,
                 each.value or 0,
-                amount(each.value or 0, measure, page),
+                amount(each.value or 0, measure, page.words),
                 "marked" if each.region_code == region else metrics.tone(each, reference, measure.direction),
             )
             for each in present
@@ -105,7 +99,7 @@ def _numbers(
         if any(bar.tone in ("better", "worse") for bar in bars):
             st.html(legend([(charts.TONES[tone], page.words(f"tone_{tone}")) for tone in ("better", "worse")]))
         st.altair_chart(charts.bars(bars, reference.value, label), theme=None)
-        st.html(sentence(_say_numbers(page, measure, present, shown, figures, region, kind, places)))
+        st.html(sentence(say_numbers(measure, present, shown, figures, region, kind, places, page.words)))
     st.html(_table(page, survey, measure, ranked, figures, region, kind, title, places))
 
 
@@ -123,64 +117,6 @@ def _yes_and_no(page: Page, present: list[Figure], region: str) -> "charts.Drawn
     return charts.bars(bars, None, "")
 
 
-def _say_yes_and_no(
-    page: Page, measure: Measure, present: list[Figure], shown: list[Figure], figures: list[Figure], kind: str
-) -> str:
-    yes = sum(metrics.is_yes(each) for each in present)
-    said = page.words("yes_no_say", yes=yes, answered=len(present), no=len(present) - yes)
-    return " ".join([said, _say_country(page, measure, figures, present), coverage_sentence(page, shown, kind)])
-
-
-def _say_numbers(
-    page: Page,
-    measure: Measure,
-    present: list[Figure],
-    shown: list[Figure],
-    figures: list[Figure],
-    region: str,
-    kind: str,
-    places: dict[str, Rank],
-) -> str:
-    words, highest, lowest = page.words, present[0], present[-1]
-    said = [] if is_settled(places.values()) else [words("so_far")]
-    written_alike = amount(highest.value or 0, measure, page) == amount(lowest.value or 0, measure, page)
-    if len(present) > 1 and written_alike:
-        said.append(words("all_equal_say", value=amount(highest.value or 0, measure, page)))
-    else:
-        key = "bars_say_one" if len(present) == 1 else "bars_say" if measure.direction == "none" else "bars_say_better"
-        said.append(
-            words(
-                key,
-                highest=names_at(page, present, highest, measure, kind),
-                highest_value=amount(highest.value or 0, measure, page),
-                lowest=names_at(page, present, lowest, measure, kind),
-                lowest_value=amount(lowest.value or 0, measure, page),
-            )
-        )
-    said.append(_say_country(page, measure, figures, present))
-    said.append(_say_marked(page, measure, shown, region, places.get(region)))
-    said.append(coverage_sentence(page, shown, kind))
-    return " ".join(filter(None, said))
-
-
-def _say_country(page: Page, measure: Measure, figures: list[Figure], present: list[Figure]) -> str:
-    country = metrics.country(figures)
-    if measure.is_indicator and country is not None and country.value is not None:
-        return page.words("country_say", value=amount(country.value, measure, page))
-    reference = metrics.reference(measure, figures, present)
-    return page.words("median_say", value=amount(reference.value, measure, page)) if reference else ""
-
-
-def _say_marked(page: Page, measure: Measure, shown: list[Figure], region: str, rank: Rank | None) -> str:
-    marked = next((each for each in shown if each.unit_id == region), None)
-    if marked is None:
-        return ""
-    if rank is None or marked.value is None:
-        return page.words("marked_missing_say", name=marked.name, reason=reason_of(page, marked))
-    value = amount(marked.value, measure, page)
-    return page.words("marked_say", name=marked.name, value=value, place=place_text(page, rank))
-
-
 def _table(
     page: Page,
     survey: Survey,
@@ -194,7 +130,7 @@ def _table(
 ) -> str:
     words = page.words
     columns = [
-        Column(place_head(page, places), True),
+        Column(place_head(places, words), True),
         Column(words("unit")),
         Column(f"{words('value')}, {measure.unit}", True),
         Column(words("coverage"), True),
@@ -211,7 +147,7 @@ def _table(
             [
                 place_cell(rank),
                 each.name,
-                *_cells(page, survey, measure, kind, each, yes_or_no, shared_note(page, rank)),
+                *_cells(page, survey, measure, kind, each, yes_or_no, shared_note(rank, words)),
             ]
         )
     marked = [at for at, each in enumerate(ranked, len(rows) - len(ranked)) if each.unit_id == region]
@@ -223,8 +159,8 @@ def _cells(
     page: Page, survey: Survey, measure: Measure, kind: str, each: Figure, yes_or_no: bool = False, shared: str = ""
 ) -> list[Cell]:
     place = place_of(survey.survey, survey.year, measure, kind, each)
-    value = traced(page, place, written(each, measure, page, yes_or_no))
-    note = reason_of(page, each) if each.value is None else shared
+    value = traced(page, place, written(each, measure, page.words, yes_or_no))
+    note = reason_of(each, page.words) if each.value is None else shared
     return [value, page.words("n_of", answered=each.answered, expected=each.expected), note]
 
 
@@ -248,31 +184,20 @@ def _choices(
     labels = {each.category: each.category_label for each in [*order, *shown]}
     if metrics.adds_up(present):
         parts = [
-            charts.Part(each.name, each.category_label, each.value or 0, amount(each.value or 0, measure, page))
+            charts.Part(each.name, each.category_label, each.value or 0, amount(each.value or 0, measure, page.words))
             for each in present
         ]
         st.html(legend(charts.category_key(list(labels.values()))))
         st.altair_chart(charts.shares(parts, list(labels.values())), theme=None)
     else:
         bars = [
-            charts.Bar(each.category_label, each.value or 0, amount(each.value or 0, measure, page), "plain")
+            charts.Bar(each.category_label, each.value or 0, amount(each.value or 0, measure, page.words), "plain")
             for each in metrics.ranked(country)
         ]
         st.subheader(page.words("choice_country"), anchor=False)
         st.altair_chart(charts.bars(bars, None, ""), theme=None)
-    st.html(sentence(_say_choices(page, measure, country, shown, kind)))
+    st.html(sentence(say_choices(measure, country, shown, kind, page.words)))
     st.html(_choice_table(page, survey, measure, shown, country, labels, region, kind, title))
-
-
-def _say_choices(page: Page, measure: Measure, country: list[Figure], shown: list[Figure], kind: str) -> str:
-    if not country:
-        return coverage_sentence(page, shown, kind)
-    most = max(country, key=lambda each: each.value or 0)
-    # A share's base is what it was divided by, which may be more than those who answered the question.
-    base = format.whole(most.denominator or most.answered, page.language)
-    of = page.words("choice_of", answered=base) if measure.is_percent else ""
-    said = page.words("choice_say", category=most.category_label, value=amount(most.value or 0, measure, page), of=of)
-    return f"{said} {coverage_sentence(page, shown, kind)}"
 
 
 def _choice_table(
@@ -307,7 +232,7 @@ def _choice_table(
 def _choice_cell(page: Page, survey: Survey, measure: Measure, kind: str, each: Figure | None) -> Cell:
     if each is None:
         return ""
-    return traced(page, place_of(survey.survey, survey.year, measure, kind, each), written(each, measure, page))
+    return traced(page, place_of(survey.survey, survey.year, measure, kind, each), written(each, measure, page.words))
 
 
 def _texts(
@@ -323,6 +248,6 @@ def _texts(
     words = page.words
     answered, expected = sum(bool(each.text) for each in shown), len(shown)
     st.html(sentence(words("text_say", answered=answered, expected=expected, units=words(f"units_{kind}"))))
-    rows: list[list[Cell]] = [[each.name, each.text or reason_of(page, each)] for each in shown]
+    rows: list[list[Cell]] = [[each.name, each.text or reason_of(each, page.words)] for each in shown]
     marked = [at for at, each in enumerate(shown) if each.unit_id == region]
     st.html(table(title, [Column(words("unit")), Column(words("answer"))], rows, marked, tall=len(rows) > 30))

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboards import address, data, format
 from dashboards.page import Page, choose_region, choose_survey, head
 from dashboards.records import Corrected, RevisedFigure
-from dashboards.shown import sex_name
+from dashboards.said import sex_name
 from dashboards.tables import Column, sentence, table
 
 HEADS = ("received_at", "unit", "history_item", "history_before", "history_after", "mode", "history_why")
@@ -44,7 +44,7 @@ def _row(page: Page, each: Corrected) -> list[str]:
     if each.row_no is not None:
         item = page.words("history_row", item=item, row=each.row_no)
     if each.sex is not None:
-        item = f"{item}, {sex_name(page, item, each.sex).lower()}"
+        item = f"{item}, {sex_name(item, each.sex, page.words).lower()}"
     return [
         format.short_moment(each.submitted_at, page.language),
         each.unit,

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboards import address, data, format, metrics
 from dashboards.page import Page, choose_survey, choose_year, head, remarks
 from dashboards.records import Behind, Fed, Figure, Measure, Place, Revision, Sent, Survey, Used
-from dashboards.shown import choose_kind, choose_measure, choose_sex, facts_of, place_of, sex_name, traced, written
+from dashboards.said import sex_name, written
+from dashboards.shown import choose_kind, choose_measure, choose_sex, facts_of, place_of, traced
 from dashboards.tables import Cell, Column, Markup, facts, linked, sentence, table
 
 MOST = 200  # answers that one reads on a page
@@ -38,7 +39,7 @@ def _figure(page: Page) -> None:
         return
     place = place_of(survey.survey, survey.year, measure, kind, chosen)
     title = f"{measure.label}, {survey.year}"
-    st.header(f"{title} · {sex_name(page, measure.name, place.sex)}" if measure.by_sex else title, anchor=False)
+    st.header(f"{title} · {sex_name(measure.name, place.sex, page.words)}" if measure.by_sex else title, anchor=False)
     _say(page, survey, measure, chosen)
     behind = data.behind(page.publish_id, place)
     _behind(page, measure, chosen, behind)
@@ -101,7 +102,7 @@ def _say(page: Page, survey: Survey, measure: Measure, figure: Figure) -> None:
         for partition, offset in publication.watermarks.items()
     )
     of = [each for each in (figure.numerator, figure.denominator) if each is not None]
-    value = figure.text or written(figure, measure, page)
+    value = figure.text or written(figure, measure, page.words)
     if figure.category_label and not measure.is_indicator:
         value = ""  # a question's answers are told one by one below
     st.html(
@@ -269,7 +270,7 @@ def _fed(page: Page, fed: Sequence[Fed]) -> None:
     ]
     rows: list[list[Cell]] = [
         [
-            f"{each.label} · {sex_name(page, each.place.measure.partition(':')[2], each.place.sex)}"
+            f"{each.label} · {sex_name(each.place.measure.partition(':')[2], each.place.sex, page.words)}"
             if each.place.sex != "T"
             else each.label,
             each.unit or words("country"),

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboards import address, charts, data, format, metrics
 from dashboards.page import Page, choose_region, choose_survey, head, remarks
 from dashboards.records import Figure, Measure, PublishedFigure, YearOfMeasure
-from dashboards.shown import amount, choose_measure, choose_sex, facts_of, place_of, series, traced
+from dashboards.said import amount, written
+from dashboards.shown import choose_measure, choose_sex, facts_of, place_of, series, traced
 from dashboards.tables import Cell, Column, legend, sentence, table
 from surveys.units import COUNTRY
 
@@ -85,7 +86,7 @@ def _draw(
     level = data.region_level(kind)
     points = _points(page, measure, figures, metrics.segments(years, open_years), region, level)
     landmarks = [
-        charts.Landmark(each.year, each.value or 0, amount(each.value or 0, measure, page)) for each in published
+        charts.Landmark(each.year, each.value or 0, amount(each.value or 0, measure, page.words)) for each in published
     ]
     if not points:
         st.markdown(page.words("nobody"))
@@ -134,7 +135,7 @@ def _points(
             role = "country" if is_country else "own" if each.unit_id == region else "other"
             name = page.words("country") if is_country else each.name
             stretch = f"{each.unit_id}/{stretches.get(year, 0)}"
-            shown.append(charts.Point(year, each.value, name, role, stretch, amount(each.value, measure, page)))
+            shown.append(charts.Point(year, each.value, name, role, stretch, amount(each.value, measure, page.words)))
     return shown
 
 
@@ -146,8 +147,8 @@ def _say(page: Page, measure: Measure, name: str, values: list[tuple[int, float]
     said = page.words(
         f"trend_say_{key}",
         name=name,
-        before=amount(difference.before, measure, page),
-        after=amount(difference.after, measure, page),
+        before=amount(difference.before, measure, page.words),
+        after=amount(difference.after, measure, page.words),
         since=difference.since,
         until=difference.until,
         change=format.change(difference.value, measure.decimals, measure.is_percent, page.language),
@@ -198,7 +199,7 @@ def _year_cells(
     each = next((each for each in rows if each.unit_id == unit and each.level == level), None)
     if each is None:
         return ["", ""]
-    value = amount(each.value, measure, page) if each.value is not None else format.SIGNS[each.missing or "off_path"]
+    value = written(each, measure, page.words)
     place = place_of(survey, year, measure, kind, each)
     return [traced(page, place, value), page.words("n_of", answered=each.answered, expected=each.expected)]
 
@@ -221,7 +222,7 @@ def _published_table(page: Page, measure: Measure, published: Sequence[Published
         [
             each.measure,
             each.period,
-            amount(each.value or 0, measure, page),
+            amount(each.value or 0, measure, page.words),
             words(f"precision_{each.precision}") + _as_of(page, each),
             each.base,
             each.source,
