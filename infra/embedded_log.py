@@ -40,7 +40,12 @@ SELECT = (
     'SELECT id, "offset", key, value, crc32, appended_at_us FROM event'
     ' WHERE topic = ? AND "offset" > ? ORDER BY "offset" LIMIT ?'
 )
-END = 'SELECT coalesce(max("offset") + 1, 0) FROM event WHERE topic = ?'
+# The end by the index, and the offset of the table's last row where it is of this topic: a torn index shows.
+END = """
+SELECT
+    (SELECT coalesce(max("offset") + 1, 0) FROM event WHERE topic = ?1),
+    (SELECT iif(topic = ?1, "offset", -1) FROM event ORDER BY id DESC LIMIT 1)
+"""
 PASSING = frozenset(
     {
         sqlite3.SQLITE_PERM,
@@ -143,7 +148,10 @@ class EmbeddedLog:
                 raise LogPositionLost(topic, partition, offset, f"{has} events there")
 
     def _end(self, connection: sqlite3.Connection, topic: str) -> int:
-        return int(connection.execute(END, (topic,)).fetchone()[0])
+        end, last = connection.execute(END, (topic,)).fetchone()
+        if last is not None and not (isinstance(last, int) and last < end):
+            raise LogDamaged(str(self.path), f"{topic} ends at offset {end - 1}, and has offset {last}")
+        return int(end)
 
     def _data_version(self) -> int:
         with self._read_lock, self._faults():
