@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.responses import AT, Responses, questionnaire
 from infra.settings import Settings
+from pipeline.arrived import insert
 from pipeline.consume import Consumer, opened_warehouse, quick_switching
-from pipeline.land import insert
 from surveys.checks import checker
 from surveys.events import ResponseSubmittedEvent, decode
 from surveys.questionnaire import Item, Questionnaire

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from infra.event_log import ADMINISTRATION, StoredEvent
 from pipeline import columns
-from pipeline.land import insert, insert_parked, move_position, place, positions, transaction
+from pipeline.arrived import insert
+from pipeline.land import insert_parked, move_position, place, positions, transaction
+from pipeline.links import add_links
 from pipeline.parked import Parked, cannot_happen, not_an_event, unexpected, wrong_topic
 from surveys.errors import SurveyError
 from surveys.events import Event, EventFault, ResponseSubmittedEvent, UnitAddedEvent, agrees, decode, submitted_at
@@ -108,7 +110,9 @@ def land_administration(
         if happened:
             insert(connection, "administration", _table(happened))
         insert_parked(connection, [one for one in fresh if isinstance(one, Parked)], now)
-        move_position(connection, events)
+        arrived = [one for one in events if one.offset > landed.get(one.partition, -1)]
+        add_links(connection, arrived)
+        move_position(connection, arrived)
     return len(happened)
 
 

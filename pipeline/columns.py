@@ -109,6 +109,12 @@ def administration(happened: Sequence[tuple[StoredEvent, str, str, str, datetime
     )
 
 
+def links(events: Sequence[StoredEvent], added: Sequence[bytes]) -> "Table":
+    """The columns of landing.link, of events of one topic."""
+    places = ([one.topic for one in events], [one.partition for one in events], [one.offset for one in events])
+    return _table(_schema("topic string, topic_partition int32, log_offset int64, link binary"), [*places, added])
+
+
 def moment(microseconds: int) -> datetime:
     """The moment so many microseconds after 1970 began in UTC: how a query hands out a time without time zone data."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)

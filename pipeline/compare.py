@@ -19,8 +19,10 @@ class Compared:
 
 
 # When something was done here says nothing about what the log says. Positions of the dead-letter topic neither: it is
-# read to know what has been told.
-LANDING = Compared("landing", frozenset({"position"}), frozenset({"parked_at", "announced_at", "replayed_at"}))
+# read to know what has been told. The chain is held against the log itself.
+LANDING = Compared(
+    "landing", frozenset({"position", "chain", "link"}), frozenset({"parked_at", "announced_at", "replayed_at"})
+)
 # When an expectation began to fail is known to whoever audited then, and to no log.
 PUBLISHED = Compared("main", frozenset({"audit_history"}), frozenset({"publish_id", "published_at", "checked_at"}))
 

@@ -28,6 +28,7 @@ from pipeline.errors import PipelineGaveUp, WarehouseOutdated
 from pipeline.good_positions import readable_good_positions, take_over
 from pipeline.land import Landed, land, positions, prepare
 from pipeline.leftovers import clear_leftovers
+from pipeline.links import chain_what_was_landed
 from pipeline.parked import Parked
 from pipeline.parse import Asked, Definitions, Verdict, parse
 from pipeline.publish import prepare_state
@@ -273,6 +274,8 @@ def consumer(settings: Settings, watch: Watch | None = None) -> Iterator[Consume
     with opened_warehouse(settings, PATIENCE_SECONDS) as connection, opened_log(settings) as log:
         for name in clear_leftovers(settings.data_dir, utc_now()):
             get_logger("pipeline").info("leftover_removed", name=name)
+        with disk_faults():
+            chain_what_was_landed(connection, log)
         watch.started(connection, published_at(settings.data_dir))
         joined = Consumer(log, connection, load_catalogue(), publish, utc_now, watch=watch)
         try:

@@ -239,3 +239,36 @@ class ReceiptDiffers(TerminalError):
         self.position = position
         self.log = log
         self.receipt = receipt
+
+
+class LogAltered(TerminalError):
+    """The log is not what was landed: an event was altered, removed, put in or moved afterwards."""
+
+    code = "P060"
+
+    def __init__(self, topic: str, partition: int, first: int, last: int, witness: str) -> None:
+        at = f"at offset {first}" if first == last else f"between offset {first} and offset {last}"
+        what = f"the log was changed after it was landed: it departs from the chain of {witness} {at}."
+        now = "Keep a copy of everything, compare the log with its backup, and find out who could write to it."
+        super().__init__(f"{topic}[{partition}]", what, now)
+        self.topic = topic
+        self.partition = partition
+        self.first = first
+        self.last = last
+
+
+class LogShortened(TerminalError):
+    """The log has lost its beginning, as by retention; what is left of it is what was landed."""
+
+    code = "P061"
+
+    def __init__(self, topic: str, partition: int, chained: int, begins: int, follows: int | None, last: int) -> None:
+        told = follows is not None and follows < last
+        left = f"offsets {follows} to {last} are unchanged" if told else "too little is left to say more"
+        what = f"the log was shortened: offsets {chained} to {begins - 1} are gone, {left}."
+        now = "That is how retention works, no altered event was found: turn it off, and restore the log from a backup."
+        super().__init__(f"{topic}[{partition}]", what, now)
+        self.topic = topic
+        self.partition = partition
+        self.begins = begins
+        self.follows = follows

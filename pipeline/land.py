@@ -1,4 +1,4 @@
-"""Landing: the rows of a batch and the position they came from, in one transaction of the warehouse.
+"""Landing: the rows of a batch, their links and the position they came from, in one transaction of the warehouse.
 
 What the warehouse says it has read is what it holds, however the process ended: an event is landed once.
 """
@@ -15,8 +15,10 @@ from pydantic_core import from_json
 
 from infra.event_log import RESPONSES, StoredEvent
 from pipeline import columns
+from pipeline.arrived import insert, registered
 from pipeline.disk import is_of_the_disk
 from pipeline.errors import LandingFailed, WarehouseUnavailable
+from pipeline.links import add_links
 from pipeline.parked import Parked, id_reused
 from pipeline.parse import Accepted, Content, Verdict
 from pipeline.unnest import Items, unnesting
@@ -25,7 +27,6 @@ from surveys.questionnaire import Questionnaire
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from pyarrow import Table
 
 Part = tuple[str, int]
 # Its unit and the id that the unit's client gave it.
@@ -77,7 +78,9 @@ def land(connection: "DuckDBPyConnection", verdicts: Sequence[Verdict], now: dat
         _insert_accepted(connection, settled.accepted)
         _insert_repeated(connection, settled.repeated)
         insert_parked(connection, settled.parked, now)
-        move_position(connection, [verdict.stored for verdict in fresh])
+        arrived = [verdict.stored for verdict in fresh]
+        add_links(connection, arrived)
+        move_position(connection, arrived)
     parts = frozenset((one.survey, one.year) for one in settled.accepted)
     return Landed(len(settled.accepted), len(settled.repeated), len(settled.parked), parts)
 
@@ -219,19 +222,3 @@ def move_position(connection: "DuckDBPyConnection", events: Iterable[StoredEvent
             "SET log_offset = greatest(log_offset, excluded.log_offset)",
             [topic, partition, offset],
         )
-
-
-def insert(connection: "DuckDBPyConnection", table: str, rows: "Table") -> None:
-    """Puts rows into a landing table, by the names of their columns; the caller holds the transaction."""
-    with registered(connection, "arrived", rows):
-        connection.execute(f"INSERT INTO landing.{table} BY NAME SELECT * FROM arrived")
-
-
-@contextmanager
-def registered(connection: "DuckDBPyConnection", name: str, rows: "Table") -> Iterator[None]:
-    """Lets SQL read an Arrow table under a name, for as long as the block lasts."""
-    connection.register(name, rows)
-    try:
-        yield
-    finally:
-        connection.unregister(name)

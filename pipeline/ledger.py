@@ -14,11 +14,12 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from infra.published import is_readable, legible_publish_id, marts_dir
 from pipeline.compare import PUBLISHED, digests
 from pipeline.declarations import declarations
+from pipeline.links import Head
 from surveys.model import Frozen
 from surveys.population import population_in_force
 
@@ -53,6 +54,7 @@ class Ground(Frozen):
 class Record(Frozen):
     """A publication. `positions`: the last event read in each partition of each topic; `moment` and `until` are of one
     that leaves out what was submitted later. `digests`: rows and content of each table, None until they are known.
+    `chain`: the head of each partition's chain, so what log it was made of; empty where no whole log was read.
     """
 
     publish_id: str
@@ -64,6 +66,7 @@ class Record(Frozen):
     moment: str | None = None
     until: datetime | None = None
     digests: dict[str, str] | None = None
+    chain: dict[str, dict[int, Head]] = Field(default_factory=dict)
 
 
 class _Digested(Frozen):

@@ -1,6 +1,6 @@
 """Commands about the past: what was published, everything anew, and the proof that both are the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,7 @@ from infra.settings import Settings, load_settings
 from infra.terminal import print_json, print_rows, say
 
 if TYPE_CHECKING:
+    from pipeline.departures import Chained
     from pipeline.ledger import Record
     from pipeline.proof import Proof
 
@@ -21,6 +22,7 @@ AsOf = Annotated[
     str | None,
     typer.Option("--as-of", help="A past moment: 2023-12-01, 2023-12-01T12:00, an offset (1234; 0:12,1:33), an id."),
 ]
+SHOWN_OF_A_LINK = 16
 OTHERS = {
     "definitions": "other questionnaires",
     "population": "other inhabitants",
@@ -61,6 +63,7 @@ def _brief(one: "Record") -> dict[str, Any]:
         "as_of": one.as_of.isoformat(timespec="seconds"),
         "responses": _positions(one, RESPONSES),
         "administration": _positions(one, ADMINISTRATION),
+        "chain": _chain(one),
         "held": ", ".join(held),
         "digests": "" if one.digests is None else len(one.digests),
     }
@@ -68,6 +71,15 @@ def _brief(one: "Record") -> dict[str, Any]:
 
 def _positions(one: "Record", topic: str) -> str:
     return ",".join(f"{partition}:{offset}" for partition, offset in sorted(one.positions.get(topic, {}).items()))
+
+
+def _chain(one: "Record") -> str:
+    from infra.event_log import short_name
+
+    heads = sorted((short_name(topic), p, head) for topic, chains in one.chain.items() for p, head in chains.items())
+    return ", ".join(
+        f"{topic}/{partition}/{head.offset} {head.link[:SHOWN_OF_A_LINK]}" for topic, partition, head in heads
+    )
 
 
 def rebuild_everything(as_of: AsOf = None, data_dir: DataDir = None) -> None:
@@ -118,7 +130,9 @@ def verify_live(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make everything anew beside the live content and compare; exit 1 when they differ.
+    """Make everything anew beside the live content and compare; exit 1 when they differ, or the log was changed.
+
+    First the log is held against its chain: that nothing was altered, removed, put in or moved after it was landed.
 
     Recorded publications are made anew from the log alone, also beside a running pipeline. One that was made with other
     questionnaires, inhabitants or another version of the product, and differs, cannot be compared: that is said, and is
@@ -141,36 +155,57 @@ def _verify_live(settings: Settings, folder: Path, *, as_json: bool) -> None:
 
     verified = verify(settings, folder)
     if as_json:
-        print_json({"responses": verified.responses, "tables": list(verified.tables), "equal": True})
+        chain = [_place(one) for one in verified.chain]
+        print_json({"responses": verified.responses, "tables": list(verified.tables), "equal": True, "chain": chain})
     else:
+        _say_unchanged(verified.chain)
         say(f"Made anew from {verified.responses} responses: {len(verified.tables)} tables are the same.")
 
 
 def _verify_recorded(settings: Settings, folder: Path, publication: str | None, *, as_json: bool) -> None:
     from pipeline.consume import opened_log
     from pipeline.ledger import records
+    from pipeline.log_proof import prove_recorded
     from pipeline.proof import prove
     from surveys.catalogue import load_catalogue
     from surveys.moment import NoSuchMoment
 
-    chosen = [one for one in records(settings.data_dir) if publication in (None, one.publish_id)]
+    ledger = records(settings.data_dir)
+    chosen = [one for one in ledger if publication in (None, one.publish_id)]
     if publication and not chosen:
         ways = "List them with `lagesbild pipeline publications`."
         raise NoSuchMoment(publication, "no such publication is recorded.", ways)
     found = []
     with opened_log(settings) as log:
+        chain = prove_recorded(log, chosen, ledger)
+        if not as_json:
+            _say_unchanged(chain)
         for proof in prove(settings, folder, chosen, log, load_catalogue()):
             found.append(proof)
             if not as_json:
                 say(_sentence(proof))
     differ = [proof for proof in found if proof.outcome == "differs"]
     if as_json:
-        print_json([_as_json(proof) for proof in found])
+        chained = {one.publish_id for one in chosen if one.chain}
+        print_json([{**_as_json(proof), "chain": proof.publish_id in chained} for proof in found])
     else:
         equal = sum(proof.outcome == "equal" for proof in found)
         say(f"{len(found)} made anew: {equal} equal, {len(differ)} differ, {len(found) - equal - len(differ)} unclear.")
     if differ:
         raise typer.Exit(1)
+
+
+def _say_unchanged(chain: "Sequence[Chained]") -> None:
+    if not chain:
+        say("No chain is on record: nothing says whether the log was changed.")
+    for one in chain:
+        place = f"{one.topic}[{one.partition}]"
+        say(f"{place}: unchanged from offset {one.chained} to {one.offset}, link {one.link}.")
+
+
+def _place(one: "Chained") -> dict[str, Any]:
+    facts = {"topic": one.topic, "partition": one.partition}
+    return {**facts, "begins": one.chained, "offset": one.offset, "link": one.link}
 
 
 def _sentence(proof: "Proof") -> str:

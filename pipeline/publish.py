@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from infra.event_log import ADMINISTRATION, DEAD_LETTERS, RESPONSES
 from infra.published import collect_old, legible_publish_id, marts_dir, replace_current
+from pipeline.chain import CHAINED
 from pipeline.declarations import declarations
 from pipeline.disk import is_of_the_disk
 from pipeline.errors import PublicationUnwritten
 from pipeline.indicators import statements
 from pipeline.land import positions
 from pipeline.ledger import Ground, Record, product, record, recorded_parts
+from pipeline.links import heads
 from pipeline.mart import AsOf, Former, Judge, Part, Plan, build, discard
 from pipeline.parse import Definitions
 from surveys.population import PopulationTable, packaged_population
@@ -111,6 +113,8 @@ def _recorded(connection: "DuckDBPyConnection", plan: Plan) -> Record:
         ground=Ground(definitions=plan.declared.digest, population=plan.population.digest, product=product()),
         moment=shown.moment,
         until=shown.until,
+        # With later submissions left out, the links are not those of the log.
+        chain={topic: heads(connection, topic) for topic in CHAINED} if shown.until is None else {},
     )
 
 

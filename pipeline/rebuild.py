@@ -18,10 +18,12 @@ from infra.settings import Settings
 from infra.warehouse import connect
 from pipeline.compare import LANDING, PUBLISHED, Digest, digests
 from pipeline.consume import Totals, opened_log, opened_warehouse, utc_now, warehouse_path
+from pipeline.departures import Chained
 from pipeline.errors import WarehouseDiffers, WarehouseNewer, WarehouseOutdated
 from pipeline.history import take_over_history
 from pipeline.land import positions
 from pipeline.ledger import RecordedPart, digest, last_record, record, recorded_parts, settle
+from pipeline.log_proof import prove_landed
 from pipeline.mart import AsOf
 from pipeline.parse import Definitions
 from pipeline.past import Clock, Then, look_up, make, recorded
@@ -35,10 +37,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was compared: responses made anew, and tables found equal."""
+    """What was compared: responses made anew, tables found equal, and the log's partitions with their chains."""
 
     responses: int
     tables: tuple[str, ...]
+    chain: tuple[Chained, ...]
 
 
 def rebuild(
@@ -77,13 +80,14 @@ def rebuild(
 def verify(settings: Settings, into: Path, definitions: Definitions | None = None) -> Verified:
     """Makes everything anew in the folder `into` from as much of the log as is landed, and compares it with the live.
 
-    Raises WarehouseDiffers naming every table that differs, WarehouseLocked while a pipeline runs, NothingPublished.
-    Nothing live is changed.
+    Before that the log is held against the chain of what was landed. Raises LogAltered, LogShortened, WarehouseDiffers
+    naming every table that differs, WarehouseLocked while a pipeline runs, NothingPublished. Nothing live is changed.
     """
     _empty(into)
     catalogue = definitions or load_catalogue()
     with opened_warehouse(settings) as live, opened_log(settings) as log:
         prepare_state(live)
+        chain = prove_landed(live, log)
         then, published_at = _in_force(settings, live)
         landed = {topic: positions(live, topic) for topic in (RESPONSES, ADMINISTRATION, DEAD_LETTERS)}
         # 1. What is published, 2. what is landed: it may have gone on, or be more than is shown of a past moment.
@@ -101,7 +105,7 @@ def verify(settings: Settings, into: Path, definitions: Definitions | None = Non
     tables = sorted(before.keys() | after.keys())
     if different := [table for table in tables if before.get(table) != after.get(table)]:
         raise WarehouseDiffers(different)
-    return Verified(responses, tuple(tables))
+    return Verified(responses, tuple(tables), chain)
 
 
 def _in_force(settings: Settings, live: "DuckDBPyConnection") -> tuple[Then, datetime]:

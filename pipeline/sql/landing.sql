@@ -103,3 +103,21 @@ CREATE TABLE IF NOT EXISTS landing.position (
     log_offset BIGINT NOT NULL,
     PRIMARY KEY (topic, topic_partition)
 );
+
+-- The chain over what was landed, by partition: its first event, and the link of its last one (hexadecimal).
+CREATE TABLE IF NOT EXISTS landing.chain (
+    topic VARCHAR NOT NULL,
+    topic_partition INTEGER NOT NULL,
+    begins BIGINT NOT NULL,
+    log_offset BIGINT NOT NULL,
+    link VARCHAR NOT NULL,
+    PRIMARY KEY (topic, topic_partition)
+);
+
+-- The first eight bytes of every event's link, and all 32 at every thousandth offset: where a log departs.
+CREATE TABLE IF NOT EXISTS landing.link (
+    topic VARCHAR NOT NULL,
+    topic_partition INTEGER NOT NULL,
+    log_offset BIGINT NOT NULL,
+    link BLOB NOT NULL
+);
