@@ -9,22 +9,23 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from infra.embedded_log import EmbeddedLog
 from infra.errors import LogDamaged, LogPositionLost
+from infra.event_log import RESPONSES
 
-TOPIC = "t"
+TOPIC = RESPONSES
 SEED = 2023
 PAGE = 4096
-CHECKPOINTED, ACKNOWLEDGED = 120, 180
+CHECKPOINTED, ACKNOWLEDGED = 300, 400  # several pages of the table and of its index
 
 
 def value(number: int) -> bytes:
-    return b"answer %d " % number * 60
+    return b"answer %d " % number * 20
 
 
 def fill(log: EmbeddedLog, first: int, end: int) -> None:
@@ -135,6 +136,25 @@ def changed(whole: bytes, draw: random.Random) -> bytes:
         case 2:
             del content[draw.randrange(len(content)) :]
         case 3:
-            cells = slice(page + 3, page + 5)  # how many the page says it has: rows are hidden without another trace
-            content[cells] = (int.from_bytes(content[cells]) // 2).to_bytes(2)
+            shorten(content, page)
     return bytes(content)
+
+
+def shorten(content: bytearray, page: int) -> None:
+    """The page says that it has half the rows it had, which hides the others without another trace."""
+    cells = slice(page + 3, page + 5)
+    content[cells] = (int.from_bytes(content[cells]) // 2).to_bytes(2)
+
+
+@pytest.mark.parametrize("events", [60, ACKNOWLEDGED])
+def test_no_page_hides_events_that_it_has(tmp_path: Path, events: int) -> None:
+    path = tmp_path / "log.sqlite"
+    with closing(EmbeddedLog(path)) as log:
+        fill(log, 0, events)
+    whole = path.read_bytes()
+    for page in range(PAGE, len(whole), PAGE):
+        content = bytearray(whole)
+        shorten(content, page)
+        path.write_bytes(content)
+        with suppress(LogDamaged):
+            assert read(path) == [value(number) for number in range(events)], f"page at {page}"
