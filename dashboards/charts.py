@@ -64,6 +64,16 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A value that stands from a moment on; `at` is local time as the reader's clock tells it, `shown` is written."""
+
+    at: str
+    value: float
+    shown: str
+    covered: str
+
+
+@dataclass(frozen=True, slots=True)
 class Landmark:
     """A figure published elsewhere, in its year."""
 
@@ -157,6 +167,33 @@ def lines(
     if landmarks:
         layers.append(_landmarks(landmarks, x, y))
     return _finished(alt.layer(*layers).properties(height=340))
+
+
+def steps(rows: Sequence[Step], until: str, clock: str, language: Language) -> "Drawn":
+    """A figure that moves in steps, each point with how many had answered; the last one stands until the end.
+
+    `clock` is how the axis writes a moment, as d3 has it.
+    """
+    import altair as alt
+
+    standing = [*map(asdict, rows), {**asdict(rows[-1]), "at": until}]
+    x = alt.X("at:T", title=None, axis=alt.Axis(format=clock, tickCount=4, grid=False, labelFontSize=12))
+    # The movement is small beside the figure: the axis need not begin at nought, and says so by its own numbers.
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True, padding=18), axis=_amounts(language))
+    line = alt.Chart(alt.InlineData(standing)).mark_line(interpolate="step-after", color=INK, strokeWidth=2)
+    points = alt.Chart(alt.InlineData([asdict(row) for row in rows])).encode(
+        x=x, y=y, tooltip=[alt.Tooltip(f"{name}:N", title=" ") for name in ("shown", "covered")]
+    )
+    layers = [line.encode(x=x, y=y), points.mark_point(color=INK, filled=True, size=50)]
+    # The first and the last say how many had answered, each towards the middle.
+    sides: list[tuple[Step, dict[str, Any]]] = [
+        (rows[0], {"align": "left", "dx": 6}),
+        (rows[-1], {"align": "right", "dx": -6}),
+    ]
+    for row, look in sides:
+        end = alt.Chart(alt.InlineData([asdict(row)])).encode(x=x, y=y, text="covered:N")
+        layers += [end.mark_text(**look, **style, dy=-11, fontSize=12) for style in (HALO, {"color": QUIET})]
+    return _finished(alt.layer(*layers).properties(height=180))
 
 
 def _reference(value: float, label: str, scale: "alt.Scale") -> list["alt.Chart"]:

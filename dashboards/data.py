@@ -25,6 +25,7 @@ from dashboards.records import (
     FollowedUp,
     Language,
     Measure,
+    Moved,
     Parked,
     ParkedEvent,
     Place,
@@ -143,6 +144,13 @@ def figures(
 def responded(publish_id: str, survey: str, year: int, kind: str) -> dict[str, tuple[int, int]]:
     """How many units of the kind have responded, of how many: by region, 00 the country."""
     return _reading(publish_id).responded(survey, year, kind)
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def movement(publish_id: str, survey: str, year: int, indicator: str, kind: str) -> list[Moved]:
+    """How the country's figure has moved, earliest first; none where that is not recorded."""
+    asked = {"survey": survey, "year": year, "indicator": indicator, "unit_kind": kind}
+    return [Moved(**row) for row in _rows(publish_id, queries.MOVEMENT, **asked)]
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

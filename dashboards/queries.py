@@ -52,6 +52,12 @@ SELECT region_code, answered, expected FROM response_rate
 WHERE survey = $survey AND year = $year AND unit_kind = $unit_kind
 """
 
+MOVEMENT = """
+SELECT published_at, value, answered, expected, missing FROM figure_movement
+WHERE survey = $survey AND year = $year AND indicator_id = $indicator AND unit_kind = $unit_kind
+ORDER BY nth
+"""
+
 INDICATORS = """
 SELECT
     'indicator:' || indicator_id AS id, label_{lang} AS label,

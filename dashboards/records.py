@@ -124,6 +124,17 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What the country's figure was from a publication on: the value, or why it was missing, and who was behind it."""
+
+    published_at: datetime
+    value: float | None
+    answered: int
+    expected: int
+    missing: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class YearOfMeasure:
     """Whether a measure in a year can be compared with the nearest earlier one, and if not, why."""
 

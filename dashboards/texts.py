@@ -151,6 +151,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Ingen plats är säker: nya svar är stoppade, och här syns inte vilka värden de ändrar.",
         "No place is certain: new answers are held, and it cannot be seen here which values they change.",
     ),
+    "moved_title": ("Så har siffran rört sig under insamlingen", "How the figure has moved during the round"),
+    "moved_say": (
+        "Riket har sedan {day} gått från {before} ({covered_before} med) till {after} ({covered} med). "
+        "Antal ändringar: {n}.",
+        "Since {day} Sweden has gone from {before} ({covered_before} included) to {after} ({covered} included). "
+        "Number of changes: {n}.",
+    ),
+    "moved_say_one": (
+        "Rikets siffra är {value} ({covered} med) och har inte ändrats sedan {moment}.",
+        "The figure for Sweden is {value} ({covered} included), and has not changed since {moment}.",
+    ),
+    "moved_not": (
+        "Hur siffran rört sig sparas inte för mått med små tal att dölja: två lägen efter varandra skulle röja dem.",
+        "How the figure has moved is not kept for measures with small numbers to hide: two states would reveal them.",
+    ),
+    "moved_from": ("Från", "From"),
     "several_units": ("{n} {units}", "{n} {units}"),
     "and": ("och", "and"),
     "n_of": ("{answered} av {expected}", "{answered} of {expected}"),

@@ -23,8 +23,10 @@ class Compared:
 LANDING = Compared(
     "landing", frozenset({"position", "chain", "link"}), frozenset({"parked_at", "announced_at", "replayed_at"})
 )
-# When an expectation began to fail is known to whoever audited then, and to no log.
-PUBLISHED = Compared("main", frozenset({"audit_history"}), frozenset({"publish_id", "published_at", "checked_at"}))
+# When an expectation began to fail, or a figure was published, is known to whoever did it then, and to no log.
+PUBLISHED = Compared(
+    "main", frozenset({"audit_history", "figure_movement"}), frozenset({"publish_id", "published_at", "checked_at"})
+)
 
 
 def digests(connection: "DuckDBPyConnection", compared: Compared) -> dict[str, Digest]:

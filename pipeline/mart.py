@@ -14,6 +14,7 @@ from pipeline.declarations import Declarations, declarations
 from pipeline.follow_up import fill_follow_up
 from pipeline.indicators import compute, route, statements
 from pipeline.known import known_tables, population_table
+from pipeline.movement import fill_movement
 from pipeline.parse import Definitions
 from pipeline.revisions import make_versions
 from pipeline.suppression import hide_small
@@ -127,6 +128,7 @@ def _build(connection: "DuckDBPyConnection", path: Path, plan: Plan, judge: Judg
             with _transaction(work):
                 work.execute(statements("published_rest"))
                 fill_follow_up(work)
+                fill_movement(work)
             work.execute("CHECKPOINT mart")
             row = work.execute("SELECT held FROM mart.publication").fetchone()
             return tuple(row[0]) if row else ()

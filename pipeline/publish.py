@@ -18,6 +18,7 @@ from pipeline.land import positions
 from pipeline.ledger import Ground, Record, product, record, recorded_parts
 from pipeline.links import heads
 from pipeline.mart import AsOf, Former, Judge, Part, Plan, build, discard
+from pipeline.movement import take_over_movement
 from pipeline.parse import Definitions
 from surveys.population import PopulationTable, packaged_population
 
@@ -72,6 +73,7 @@ def publish(
     PublicationUnwritten when the disk refuses.
     """
     marts_dir(data_dir).mkdir(parents=True, exist_ok=True)
+    take_over_movement(connection, data_dir)
     publish_id, path = _new_file(marts_dir(data_dir), now)
     population = population or packaged_population()
     plan = Plan(declarations(definitions), publish_id, now, as_of, released, former, population)

@@ -25,6 +25,7 @@ from pipeline.land import positions
 from pipeline.ledger import RecordedPart, digest, last_record, record, recorded_parts, settle
 from pipeline.log_proof import prove_landed
 from pipeline.mart import AsOf
+from pipeline.movement import copy_movement, take_over_movement
 from pipeline.parse import Definitions
 from pipeline.past import Clock, Then, look_up, make, recorded
 from pipeline.publish import prepare_state
@@ -66,7 +67,7 @@ def rebuild(
             catalogue = definitions or load_catalogue()
             published = anew = settings.model_copy(update={"data_dir": into})
             good = _good_parts(settings, live)
-            _keep_history(live, anew)
+            _keep_history(settings, live, anew)
             totals = make(anew, log, Then(parts=good), catalogue, clock)
             if then is not None:
                 published = settings.model_copy(update={"data_dir": into / "then"})
@@ -128,12 +129,16 @@ def _good_parts(settings: Settings, live: "DuckDBPyConnection | None") -> tuple[
     return newest.parts if newest else ()
 
 
-def _keep_history(live: "DuckDBPyConnection | None", anew: Settings) -> None:
-    """No log tells when an expectation began to fail; where the live warehouse cannot be read it begins anew."""
+def _keep_history(settings: Settings, live: "DuckDBPyConnection | None", anew: Settings) -> None:
+    """No log tells when an expectation began to fail, or what was published when; where the live warehouse cannot be
+    read both begin anew.
+    """
     if live is not None:
+        take_over_movement(live, settings.data_dir)
         with opened_warehouse(anew) as connection:
             prepare_state(connection)
             take_over_history(live, connection)
+            copy_movement(live, connection)
 
 
 @contextmanager

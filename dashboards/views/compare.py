@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboards import charts, data, metrics
+from dashboards.moved import movement
 from dashboards.page import Page, choose_region, choose_survey, choose_year, head, remarks, warning
 from dashboards.ranking import Rank
 from dashboards.ranking_shown import (
@@ -47,6 +48,8 @@ def show(page: Page) -> None:
     st.header(f"{title} · {sex_name(measure.name, sex, page.words)}" if measure.by_sex else title, anchor=False)
     draw = {"number": _numbers, "choice": _choices, "text": _texts}[measure.form]
     draw(page, survey, measure, shown, metrics.of_sex(figures, sex), region, kind, title)
+    if sex == "T":
+        movement(page, survey, measure, kind)
     facts_of(page, survey, measure, kind)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards import address, charts, data, format, metrics
+from dashboards.moved import movement
 from dashboards.page import Page, choose_region, choose_survey, head, remarks
 from dashboards.records import Figure, Measure, PublishedFigure, YearOfMeasure
 from dashboards.said import amount, written
@@ -47,6 +48,8 @@ def show(page: Page) -> None:
     open_years = {each.year for each in page.surveys() if each.survey == name and each.status == "open"}
     _draw(page, measure, chosen, years, published, region, kind, open_years)
     _tables(page, name, measure, chosen, years, published, region, kind)
+    if sex == "T":
+        movement(page, newest, measure, kind)
     facts_of(page, newest, measure, kind)
 
 

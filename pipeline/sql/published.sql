@@ -316,6 +316,22 @@ CREATE TABLE mart.audit_history (
     changed_at TIMESTAMPTZ NOT NULL
 );
 
+-- When the country's figures changed, or how many are behind them: of both sexes, not broken down, and not made of items
+-- with small numbers to hide.
+CREATE TABLE mart.figure_movement (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    indicator_id VARCHAR NOT NULL,
+    unit_kind VARCHAR NOT NULL,
+    nth INTEGER NOT NULL,  -- counts the changes; the highest is the present state
+    publish_id VARCHAR NOT NULL,  -- the first publication that said so
+    published_at TIMESTAMPTZ NOT NULL,
+    value DOUBLE,
+    answered INTEGER NOT NULL,
+    expected INTEGER NOT NULL,
+    missing VARCHAR
+);
+
 -- What waits as a dead letter: why, and of whom it says it is. Nothing of what was answered.
 CREATE TABLE mart.dead_letter (
     letter VARCHAR NOT NULL,  -- its id, as `lagesbild dead-letters show` takes it

@@ -52,6 +52,21 @@ CREATE TABLE IF NOT EXISTS audited.history (
     changed_at TIMESTAMPTZ NOT NULL
 );
 
+-- How the country's figures had moved up to the publication before the one in force; see mart.figure_movement.
+CREATE TABLE IF NOT EXISTS audited.movement (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    indicator_id VARCHAR NOT NULL,
+    unit_kind VARCHAR NOT NULL,
+    nth INTEGER NOT NULL,  -- counts the changes; the highest is the present state
+    publish_id VARCHAR NOT NULL,  -- the first publication that said so
+    published_at TIMESTAMPTZ NOT NULL,
+    value DOUBLE,
+    answered INTEGER NOT NULL,
+    expected INTEGER NOT NULL,
+    missing VARCHAR
+);
+
 -- One row: what the newest publication was made of, and what every part of it stands on.
 CREATE TABLE IF NOT EXISTS audited.publication (
     publish_id VARCHAR NOT NULL,

@@ -197,3 +197,20 @@ def test_a_finished_year_gives_each_its_place(published: str) -> None:
     shown = written(drawn("compare", published, kartlaggning="psykiatrin", ar="2022", region="14"))
     assert PLACES.findall(shown)[1:4] == ["1", "2", "3"]
     assert "plats" in shown and "Ingen plats är säker" not in shown and "Hittills" not in shown
+
+
+@pytest.mark.parametrize(("view", "language"), [("compare", "sv"), ("trend", "en")])
+def test_an_open_round_shows_how_the_figure_has_moved(published: str, view: str, language: str) -> None:
+    chosen = {"kartlaggning": "psykiatrin", "ar": "2026", "matt": "indicator:vuxen_platser_per_1000"}
+    test = drawn(view, published, language, **chosen)
+    assert [each.message for each in test.exception] == []
+    title = {"sv": "Så har siffran rört sig under insamlingen, 2026", "en": "How the figure has moved during the round"}
+    assert any(each.value.startswith(title[language]) for each in test.subheader)
+    assert re.search({"sv": r"\d+ av 21 med\)", "en": r"\d+ of 21 included\)"}[language], written(test))
+
+
+def test_how_a_figure_with_small_numbers_moved_is_not_told(published: str) -> None:
+    shown = drawn("compare", published, kartlaggning="psykiatrin", ar="2026", matt="indicator:ratt_patienter")
+    assert "två lägen efter varandra skulle röja dem" in written(shown)
+    done = drawn("compare", published, kartlaggning="psykiatrin", ar="2023", matt="indicator:ratt_patienter")
+    assert not any("rört sig" in each.value for each in done.subheader)

@@ -211,5 +211,5 @@ def test_the_file_holds_the_tables_of_the_contract_and_no_others(landing: Landin
         "revision", "response_rate", "indicator_definition", "indicator", "published_figure", "check_failure",
         "audit_result",
         "dead_letter", "dead_letter_count", "round", "indicator_item", "check_item", "counted_row", "figure_unit",
-        "figure_answer", "audit_history", "follow_up",
+        "figure_answer", "audit_history", "figure_movement", "follow_up",
     }  # fmt: skip
