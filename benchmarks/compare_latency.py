@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.measured import ROOT, Entry, entry, measured
 
 PROMISED_SECONDS = 2.0
-SECONDS = 60
+SECONDS = 30
 RATES = (1, 10, 100)
 # One mapping at its deadline, as rounds are; and all five at once, which no calendar has.
 SURVEYS = {"one mapping": "handlingsplaner", "five mappings": "all"}
@@ -23,7 +23,7 @@ def results() -> Iterator[Entry]:
         command = [sys.executable, "-m", "lagesbild", "demo", "--no-serve", "--data-dir", str(filled)]
         subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
         for answered, survey in SURVEYS.items():
-            for rate in RATES:
+            for rate in RATES if survey != "all" else (1, 10):
                 data = Path(folder) / f"{survey}-{rate}"
                 shutil.copytree(filled, data)
                 found = measured("latency", rate, SECONDS, data, survey)

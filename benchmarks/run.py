@@ -12,6 +12,8 @@ from benchmarks import compare_growth, compare_kafka, compare_landing, compare_l
 from benchmarks.measured import Entry
 
 RESULTS = Path(__file__).parent / "results.json"
+README = Path(__file__).parent / "README.md"
+BEGINS, ENDS = "<!-- results -->", "<!-- end -->"
 BENCHMARKS: dict[str, Callable[[], Iterable[Entry]]] = {
     "landing": compare_landing.results,
     "kafka": compare_kafka.results,
@@ -30,6 +32,21 @@ def main(names: Iterable[str]) -> None:
             sys.stdout.write(f"{one['name']}: {one['ours']} {one['unit']}, {one['ratio']} x {one['against']}\n")
             sys.stdout.flush()
         _keep(name, found)
+        README.write_text(with_table(README.read_text(encoding="utf-8"), RESULTS), encoding="utf-8")
+
+
+def with_table(page: str, results: Path) -> str:
+    """The page with the results as its table."""
+    before, _, rest = page.partition(BEGINS)
+    behind = rest.partition(ENDS)[2]
+    rows = [_row(one) for one in json.loads(results.read_text(encoding="utf-8"))]
+    head = "| what | ours | beside | ratio | peak MB |\n| --- | --- | --- | --- | --- |\n"
+    return f"{before}{BEGINS}\n{head}{''.join(rows)}{ENDS}{behind}"
+
+
+def _row(one: Entry) -> str:
+    peak = "" if one["peak_mb"] is None else one["peak_mb"]
+    return f"| {one['name']} | {one['ours']} {one['unit']} | {one['against']} | {one['ratio']} | {peak} |\n"
 
 
 def _keep(benchmark: str, found: list[Entry]) -> None:

@@ -67,3 +67,10 @@ def test_no_file_names_a_package_registry_or_a_path_of_a_machine() -> None:
         if name and (ROOT / name).is_file() and hosts.search((ROOT / name).read_text(encoding="utf-8", errors="ignore"))
     ]
     assert wrong == []
+
+
+def test_the_table_of_benchmarks_is_what_was_measured() -> None:
+    from benchmarks.run import README, RESULTS, with_table
+
+    page = README.read_text(encoding="utf-8")
+    assert with_table(page, RESULTS) == page
