@@ -13,11 +13,16 @@ from infra.log import configure_logging, get_logger
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    root, server = logging.getLogger(), logging.getLogger("uvicorn.error")
+    handlers, level, server_level = root.handlers, root.level, server.level
+    # Servers that other tests have run in this process left its level, and whether it passes on, as they were told.
+    server.setLevel(logging.NOTSET)
+    passes_on, server.propagate = server.propagate, True
     yield
     root.handlers = handlers
     root.setLevel(level)
+    server.setLevel(server_level)
+    server.propagate = passes_on
 
 
 def test_json_lines_hold_the_event_its_facts_and_what_was_bound() -> None:
