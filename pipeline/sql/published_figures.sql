@@ -80,7 +80,7 @@ FROM fact f
 LEFT JOIN hidden h ON h.level = 'unit' AND h.survey = f.survey AND h.year = f.year AND h.item_id = f.item_id
     AND h.id = f.unit_id AND h.sex = coalesce(f.sex, 'T')
 LEFT JOIN (
-    SELECT topic_partition, log_offset, item_id, row_no, string_agg(DISTINCT explanation, ' ') AS explanation
+    SELECT topic_partition, log_offset, item_id, row_no, string_agg(DISTINCT explanation, ' ' ORDER BY explanation) AS explanation
     FROM landing.check_failure WHERE explanation IS NOT NULL GROUP BY ALL
 ) e ON e.topic_partition = f.topic_partition AND e.log_offset = f.log_offset AND e.item_id = f.item_id
     AND (e.row_no IS NULL OR e.row_no = f.row_no)
