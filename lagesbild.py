@@ -11,16 +11,19 @@ import typer
 import collectors.commands
 import collectors.writer_commands
 import dashboards.commands
+import dashboards.report_commands
 import pipeline.backup_commands
 import pipeline.commands
 import pipeline.draft_commands
 import pipeline.export_commands
 import pipeline.history_commands
 import pipeline.letter_commands
+import pipeline.opened
 import pipeline.past_commands
 import pipeline.suite_commands
 import pipeline.trace_commands
 import pipeline.validate_commands
+from dashboards.errors import WrongReport
 from infra.errors import Error, FileUnusable, SettingsError
 from infra.log import configure_logging
 from infra.settings import Settings, load_settings
@@ -64,6 +67,7 @@ pipeline.suite_commands.register(app)
 pipeline.validate_commands.register(app)
 pipeline.export_commands.register(app)
 dashboards.commands.register(app)
+dashboards.report_commands.register(app, pipeline.opened.opened)
 
 
 def _workbook_cells(settings: Settings, submission: str) -> "Cells":
@@ -87,7 +91,7 @@ def main() -> None:
     configure_logging(level=logging.WARNING)  # what serves or follows says more, as its settings want it
     try:
         app()
-    except (SettingsError, UnknownSurvey, UnknownYear, UnknownUnit, NoSuchMoment) as error:
+    except (SettingsError, UnknownSurvey, UnknownYear, UnknownUnit, NoSuchMoment, WrongReport) as error:
         complain(str(error))
         sys.exit(2)
     except (Error, SurveyError) as error:

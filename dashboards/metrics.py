@@ -1,7 +1,7 @@
 """What the pages say about figures: order, place, coverage, the country beside, and change over time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -145,6 +145,16 @@ def segments(years: Sequence[YearOfMeasure], apart: Collection[int] = ()) -> dic
 def breaks(years: Sequence[YearOfMeasure]) -> list[YearOfMeasure]:
     """The years that cannot be compared with the nearest earlier one; the first year has none."""
     return [year for year in years[1:] if not year.comparable]
+
+
+def series(figures_by_year: Mapping[int, list[Figure]], unit: str, level: str) -> list[tuple[int, float]]:
+    """The years and values of one unit, earliest first, without those that are missing."""
+    found = []
+    for year, figures in sorted(figures_by_year.items()):
+        value = next((each.value for each in at_level(figures, level) if each.unit_id == unit), None)
+        if value is not None:
+            found.append((year, value))
+    return found
 
 
 def difference(series: Sequence[tuple[int, float]], stretches: dict[int, int]) -> Difference | None:

@@ -117,7 +117,7 @@ ORDER BY i.level, u.name COLLATE sv, i.category, i.sex
 """
 
 # Whoever existed at the end of the year is asked, and whoever answered was.
-_ASKED = """
+_WHO = """
 WITH asked AS (
     SELECT u.unit_id, u.name, u.region_code, r.unit_id IS NOT NULL AS has_answered
     FROM unit u
@@ -126,7 +126,15 @@ WITH asked AS (
         r.unit_id IS NOT NULL
         OR make_date($year, 12, 31) BETWEEN coalesce(u.valid_from, '0001-01-01') AND coalesce(u.valid_to, '9999-12-31')
     )
-), said AS (
+)
+"""
+
+# Everybody who was asked, by region and name.
+ASKED = f"""{_WHO}
+SELECT unit_id, $unit_kind AS kind, name, region_code, has_answered FROM asked ORDER BY region_code, name COLLATE sv
+"""
+
+_ASKED = f"""{_WHO}, said AS (
     SELECT a.* FROM answer a JOIN asked USING (unit_id)
     WHERE a.survey = $survey AND a.year = $year AND a.item_id = $measure
 ), place AS (

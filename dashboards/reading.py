@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dashboards import queries
-from dashboards.records import Figure, Language, Measure, Publication, Rate, Survey, Unit, YearOfMeasure
+from dashboards.records import Asked, Figure, Language, Measure, Publication, Rate, Survey, Unit, YearOfMeasure
 
 # At which level the regions are compared when units of a kind answer.
 LEVELS = {"region": "unit", "kommun": "region", "mottagning": "region"}
@@ -61,6 +61,10 @@ class Reading:
     def rates(self, survey: str, year: int) -> list[Rate]:
         """How many were asked and answered, of every kind: in the country first, then by region."""
         return [Rate(**row) for row in self.rows(queries.RATES, survey=survey, year=year)]
+
+    def asked(self, survey: str, year: int, kind: str) -> list[Asked]:
+        """The units of the kind that were asked, by region and name."""
+        return [Asked(**row) for row in self.rows(queries.ASKED, survey=survey, year=year, unit_kind=kind)]
 
     def measures(self, survey: str, year: int, language: Language) -> list[Measure]:
         """What units can be compared by that year: the indicators first, then the items as they were asked."""

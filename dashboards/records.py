@@ -58,6 +58,13 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked(Unit):
+    """A respondent that was asked in a year, and whether it has answered."""
+
+    has_answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """How many units of a kind were asked and how many answered: of a region, or of the country ('00')."""
 

@@ -74,9 +74,14 @@ def say_yes_and_no(
     measure: Measure, present: list[Figure], shown: list[Figure], figures: list[Figure], kind: str, words: Words
 ) -> str:
     """The sentence under figures that are all or nothing: how many yes, the country, the coverage."""
+    return " ".join([say_split(measure, present, figures, words), say_coverage(shown, kind, words)])
+
+
+def say_split(measure: Measure, present: list[Figure], figures: list[Figure], words: Words) -> str:
+    """How many of those `present` say yes and how many no, and the country."""
     yes = sum(metrics.is_yes(each) for each in present)
     said = words("yes_no_say", yes=yes, answered=len(present), no=len(present) - yes)
-    return " ".join([said, say_country(measure, figures, present, words), say_coverage(shown, kind, words)])
+    return " ".join([said, say_country(measure, figures, present, words)])
 
 
 def say_numbers(
@@ -94,11 +99,26 @@ def say_numbers(
     `present` are those of `shown` with a value, ranked; `figures` all that the measure has.
     """
     said = [
+        say_order(measure, present, figures, kind, places, words),
+        say_marked(measure, shown, marked, places.get(marked), words),
+        say_coverage(shown, kind, words),
+    ]
+    return " ".join(filter(None, said))
+
+
+def say_order(
+    measure: Measure,
+    present: list[Figure],
+    figures: list[Figure],
+    kind: str,
+    places: Mapping[str, Rank],
+    words: Words,
+) -> str:
+    """Highest and lowest of those `present`, which are ranked, and the country; so far, where places can move."""
+    said = [
         "" if is_settled(places.values()) else words("so_far"),
         _say_ends(measure, present, kind, words),
         say_country(measure, figures, present, words),
-        say_marked(measure, shown, marked, places.get(marked), words),
-        say_coverage(shown, kind, words),
     ]
     return " ".join(filter(None, said))
 
@@ -139,14 +159,18 @@ def say_marked(measure: Measure, shown: list[Figure], unit: str, rank: Rank | No
 
 def say_choices(measure: Measure, country: list[Figure], shown: list[Figure], kind: str, words: Words) -> str:
     """The sentence under categories: which is the commonest in the country, of how many, and the coverage."""
+    return " ".join(filter(None, [say_commonest(measure, country, words), say_coverage(shown, kind, words)]))
+
+
+def say_commonest(measure: Measure, country: list[Figure], words: Words) -> str:
+    """Which category is the commonest in the country, and of how many; nothing where there is none."""
     if not country:
-        return say_coverage(shown, kind, words)
+        return ""
     most = max(country, key=lambda each: each.value or 0)
     # A share's base is what it was divided by, which may be more than those who answered the question.
     base = format.whole(most.denominator or most.answered, words.language)
     of = words("choice_of", answered=base) if measure.is_percent else ""
-    said = words("choice_say", category=most.category_label, value=amount(most.value or 0, measure, words), of=of)
-    return f"{said} {say_coverage(shown, kind, words)}"
+    return words("choice_say", category=most.category_label, value=amount(most.value or 0, measure, words), of=of)
 
 
 def say_coverage(shown: Sequence[Figure], kind: str, words: Words) -> str:

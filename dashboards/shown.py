@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards import address, data, metrics
+from dashboards import address, data
 from dashboards.page import Page
 from dashboards.records import Figure, Measure, Place, Survey
 from dashboards.said import facts_about, sex_name
@@ -71,16 +71,6 @@ def facts_of(page: Page, survey: Survey, measure: Measure, kind: str) -> None:
     """Definition, base, source, period and as-of of what is shown."""
     as_of = data.publication(page.publish_id).as_of
     st.html(facts(facts_about(survey, measure, kind, as_of, page.words)))
-
-
-def series(figures_by_year: dict[int, list[Figure]], unit: str, level: str) -> list[tuple[int, float]]:
-    """The years and values of one unit, earliest first, without those that are missing."""
-    found = []
-    for year, figures in sorted(figures_by_year.items()):
-        value = next((each.value for each in metrics.at_level(figures, level) if each.unit_id == unit), None)
-        if value is not None:
-            found.append((year, value))
-    return found
 
 
 def _named(page: Page, measure: Measure) -> str:

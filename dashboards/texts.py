@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboards.records import Language
+from dashboards.report.texts import REPORT_TEXTS
 
 TEXTS: dict[str, tuple[str, str]] = {
     # Frame
@@ -138,10 +139,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "shares_place_now": ("delar plats just nu", "shares its place for now"),
     "so_far": ("Hittills:", "So far:"),
     "ranking_open": (
-        "Ingen plats är säker än: {open} av {of} {units} kan fortfarande hamna var som helst i ordningen. Tabellen "
-        "visar vilka platser var och en kan få om ingen rättar det som redan är svarat.",
-        "No place is certain yet: {open} of {of} {units} can still end anywhere in the order. The table shows the "
-        "places that each can get if nobody corrects what is already answered.",
+        "Ingen plats är säker än: {open} av {of} {units} kan fortfarande hamna var som helst i ordningen. Vid "
+        "varje namn står de platser som är möjliga om ingen rättar det som redan är svarat.",
+        "No place is certain yet: {open} of {of} {units} can still end anywhere in the order. Beside each "
+        "name stand the places that are possible if nobody corrects what is already answered.",
     ),
     "ranking_all_in": (
         "Insamlingen pågår, men alla {of} har svarat: en plats ändras bara om någon rättar sitt svar.",
@@ -529,6 +530,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "state_named": ("Läge", "State"),
     "event": ("Händelse", "Event"),
+    **REPORT_TEXTS,
 }
 
 

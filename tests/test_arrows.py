@@ -17,7 +17,18 @@ MAY_IMPORT = {
     "dashboards": {"dashboards", "surveys", "infra"},
 }
 OURS = {*ROOMS, "lagesbild"}
-HEAVY = {"great_expectations", "pandas", "streamlit", "kafka", "openpyxl", "altair", "pyarrow", "fastapi", "alembic"}
+HEAVY = {
+    "great_expectations",
+    "pandas",
+    "streamlit",
+    "kafka",
+    "openpyxl",
+    "altair",
+    "pyarrow",
+    "fastapi",
+    "alembic",
+    "pptx",
+}
 
 
 def modules(room: str) -> list[Path]:

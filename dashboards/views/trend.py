@@ -9,7 +9,7 @@ from dashboards.moved import movement
 from dashboards.page import Page, choose_region, choose_survey, head, remarks
 from dashboards.records import Figure, Measure, PublishedFigure, YearOfMeasure
 from dashboards.said import amount, written
-from dashboards.shown import choose_measure, choose_sex, facts_of, place_of, series, traced
+from dashboards.shown import choose_measure, choose_sex, facts_of, place_of, traced
 from dashboards.tables import Cell, Column, legend, sentence, table
 from surveys.units import COUNTRY
 
@@ -101,9 +101,9 @@ def _draw(
     names = {each.unit_id: each.name for each in data.regions(page.publish_id)}
     # An open round is drawn, but what is said compares finished years.
     figures = {year: rows for year, rows in figures.items() if year not in open_years}
-    said = [_say(page, measure, page.words("country"), series(figures, COUNTRY, "country"), stretches)]
+    said = [_say(page, measure, page.words("country"), metrics.series(figures, COUNTRY, "country"), stretches)]
     if region:
-        said.append(_say(page, measure, names[region], series(figures, region, level), stretches))
+        said.append(_say(page, measure, names[region], metrics.series(figures, region, level), stretches))
     st.html(sentence(" ".join(said)))
 
 
