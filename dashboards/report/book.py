@@ -25,6 +25,7 @@ class Book:
             for each in reading.measures(self.survey.survey, self.survey.year, words.language)
             if each.is_indicator and each.form != "text"
         ]
+        self.regions = reading.regions()
         self.figures = cache(self._figures)
         self.years = cache(self._years)
         self.responded = cache(self._responded)

@@ -73,7 +73,7 @@ def _named(book: Book, kind: str, silent: Sequence[Unit]) -> list[Fact]:
             ),
             ", ".join(of_region[region.unit_id]),
         )
-        for region in book.reading.regions()
+        for region in book.regions
         if region.unit_id in of_region
     ]
 

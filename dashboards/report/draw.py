@@ -24,6 +24,8 @@ BARS_WIDTH = Inches(7.3)
 ASIDE = Inches(8.15)
 ASIDE_WIDTH = Emu(RIGHT - ASIDE)
 WASH = "#f1efe9"
+# Columns of tables are as wide as so many letters at most, the first one and the others; then they fold.
+WIDE, NARROW = 44, 24
 
 
 def drawn(deck: Deck) -> bytes:
@@ -76,36 +78,39 @@ class _Sheet:
 
     def _figures(self, slide: Figures) -> None:
         top = self._head(slide.about, slide.statement, slide.warning)
-        height = Emu(BOTTOM - top)
-        if slide.bars is not None:
-            bars(self.sheet, slide.bars, (LEFT, top, BARS_WIDTH, height), self.deck.language)
+        if slide.bars is None:
+            self._aside(slide, LEFT, top, WHOLE, 18)
+        else:
+            bars(self.sheet, slide.bars, (LEFT, top, BARS_WIDTH, Emu(BOTTOM - top)), self.deck.language)
+            self._aside(slide, ASIDE, top, ASIDE_WIDTH, 12)
+
+    def _aside(self, slide: Figures, left: int, top: int, width: int, points: int) -> None:
+        """The figure of note, the years and the facts, from the top down."""
         at = top
         if slide.headline is not None:
-            runs = [
-                [Run(slide.headline.figure, charts.DEEP, True, 40)],
-                [Run(slide.headline.whose, charts.QUIET, size=14)],
-            ]
-            self._text(runs, 14, ASIDE, at, ASIDE_WIDTH, Inches(1.12))
+            figure, whose = slide.headline.figure, slide.headline.whose
+            size = points_that_fit([[Run(figure, bold=True)]], 40, (Emu(width).pt, 60))
+            small = points_that_fit([[Run(whose)]], 14, (Emu(width).pt, 20))
+            runs = [[Run(figure, charts.DEEP, True, size)], [Run(whose, charts.QUIET, size=small)]]
+            self._text(runs, 14, left, at, width, Inches(1.12))
             at = Emu(at + Inches(1.14))
         if slide.trend is not None:
             tall = Inches(1.75) if slide.warning else Inches(2.0)
-            trend(self.sheet, slide.trend, (ASIDE, at, ASIDE_WIDTH, tall), self.deck.language)
+            trend(self.sheet, slide.trend, (left, at, min(width, BARS_WIDTH), tall), self.deck.language)
             at = Emu(at + tall)
         facts = [[Run(f"{name}: ", charts.QUIET, True), Run(text)] for name, text in slide.facts]
-        self._text(facts, 12, ASIDE, at, ASIDE_WIDTH, Emu(BOTTOM - at))
+        self._text(facts, points, left, at, width, Emu(BOTTOM - at))
 
     def _table(self, slide: Table) -> None:
         top = self._head(slide.about, slide.statement, slide.warning)
         rows, columns = len(slide.rows) + 1, len(slide.heads)
         frame = self.sheet.shapes.add_table(rows, columns, LEFT, top, WHOLE, Inches(0.42 * rows))
         table = frame.table
-        frame._element.nvGraphicFramePr.cNvPr.set("descr", slide.about)
-        first = Inches(3.6)
-        for at, column in enumerate(table.columns):
-            column.width = first if at == 0 else Emu((WHOLE - first) // (columns - 1))
-        for down, row in enumerate([slide.heads, *slide.rows]):
-            for across, text in enumerate(row):
-                self._cell(table.cell(down, across), text, is_head=down == 0, is_first=across == 0, down=down)
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", f"{slide.about}. {slide.statement}")
+        for at, (column, share) in enumerate(zip(table.columns, _shares(slide), strict=True)):
+            column.width = Emu(int(WHOLE * share))
+            for down, row in enumerate([slide.heads, *slide.rows]):
+                self._cell(table.cell(down, at), row[at], is_head=down == 0, is_first=at == 0, down=down)
 
     def _cell(self, cell: Any, text: str, *, is_head: bool, is_first: bool, down: int) -> None:
         cell.fill.solid()
@@ -201,3 +206,10 @@ class _Sheet:
             font.size, font.bold = Pt(run.size or points), run.bold
             font.color.rgb = colour(run.colour)
             font.language_id = self.language
+
+
+def _shares(slide: Table) -> list[float]:
+    """How wide each column is, as a part of the table: as its longest text, within limits."""
+    columns = zip(slide.heads, *slide.rows, strict=True)
+    wanted = [min(max(map(len, column)), NARROW if at else WIDE) + 4 for at, column in enumerate(columns)]
+    return [each / sum(wanted) for each in wanted]

@@ -1,5 +1,6 @@
 """Native charts: their numbers lie in a sheet of the file, and can be edited in PowerPoint."""
 
+from collections.abc import Sequence
 from math import floor, log10
 from typing import Any
 
@@ -17,7 +18,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from dashboards import charts
-from dashboards.report.slides import Bars, Trend
+from dashboards.report.slides import Bars, Line, Trend
 from dashboards.report.template import colour
 
 Box = tuple[int, int, int, int]  # left, top, width, height
@@ -27,6 +28,7 @@ LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 # The room that a row of bars has, and the largest letters that leave air between names.
 LARGEST, SMALLEST = 16, 9
 GREY = "#ebe8df"
+FEW = 6  # bars, which would be blocks if they were as close as many
 # The mean width of a letter as a part of its height, and the widest that names may be as a part of the chart.
 LETTER, WIDEST = 0.52, 0.45
 
@@ -43,7 +45,7 @@ def bars(sheet: Any, content: Bars, box: Box, language: str) -> None:
     chart.font.size = Pt(size)
     _legend(chart, content.has_legend, size)
     plot = chart.plots[0]
-    plot.gap_width = 45
+    plot.gap_width = 45 if len(content.categories) > FEW else 110
     plot.overlap = -10 if content.beside else 100
     for drawn, series in zip(plot.series, content.series, strict=True):
         drawn.format.fill.solid()
@@ -58,32 +60,58 @@ def bars(sheet: Any, content: Bars, box: Box, language: str) -> None:
 
 def trend(sheet: Any, content: Trend, box: Box, language: str) -> None:
     """Lines over the years, the years as far apart as they are; a dashed line where the question changed."""
+    parts = [(line, stretch) for line in content.lines for stretch in line.stretches]
     data = XyChartData(number_format=content.number_format)
-    looks = []
-    for line in content.lines:
-        for part, stretch in enumerate(line.stretches):
-            series = data.add_series(line.name)
-            for year, value in stretch:
-                series.add_data_point(year, value)
-            is_last = part == len(line.stretches) - 1
-            looks.append((line, stretch, is_last))
-    top = _rounded_up(max(value for _, stretch, _ in looks for _, value in stretch))
+    for line, stretch in parts:
+        _points(data, line.name, stretch)
+    top = _rounded_up(max(value for _, stretch in parts for _, value in stretch))
     for year, text in content.breaks:
-        series = data.add_series(text)
-        series.add_data_point(year - 0.5, 0)
-        series.add_data_point(year - 0.5, top)
+        _points(data, text, ((year - 0.5, 0), (year - 0.5, top)))
     chart = _added(sheet, XL_CHART_TYPE.XY_SCATTER_LINES, box, data, content.told, language)
     chart.font.size = Pt(11)
-    _legend(chart, False, 11)
     drawn = list(chart.plots[0].series)
-    for series, (line, stretch, is_last) in zip(drawn, looks, strict=False):
+    for series, (line, stretch) in zip(drawn, parts, strict=False):
+        is_alone = len(content.lines) == 1
         _line(series, line.colour)
-        _ends(series, len(stretch), content.number_format, line.colour, line.name if is_last else "")
-    for series in drawn[len(looks) :]:
+        for at in sorted({0, len(stretch) - 1}):
+            name = is_alone and stretch == line.stretches[-1] and at == len(stretch) - 1
+            _value_at(series, at, content.number_format, line.colour, _is_upper(content, line, stretch[at]), name)
+    for series in drawn[len(parts) :]:
         _break(series)
-    years = [year for _, stretch, _ in looks for year, _ in stretch]
+    _legend(chart, len(content.lines) > 1, 11)
+    if len(content.lines) > 1:
+        _one_entry_each(chart, content)
+    years = [int(year) for _, stretch in parts for year, _ in stretch]
     _years(chart.category_axis, min(years), max(years))
     _amounts(chart.value_axis, top, content.number_format)
+
+
+def _points(data: Any, name: str, points: Sequence[tuple[float, float]]) -> None:
+    series = data.add_series(name)
+    for x, y in points:
+        series.add_data_point(x, y)
+
+
+def _is_upper(content: Trend, line: Line, point: tuple[int, float]) -> bool:
+    """Whether no other line is above it that year: its value is then written above, else below."""
+    year, value = point
+    others = (other for other in content.lines if other is not line)
+    return all(value >= at for other in others for part in other.stretches for when, at in part if when == year)
+
+
+def _one_entry_each(chart: Any, content: Trend) -> None:
+    """Of several stretches of a line one is in the legend; a break says itself what it is."""
+    firsts, at = set(), 0
+    for line in content.lines:
+        firsts.add(at)
+        at += len(line.stretches)
+    legend = chart.legend._element
+    for other in range(at + len(content.breaks)):
+        if other not in firsts:
+            entry = legend.makeelement(qn("c:legendEntry"), {})
+            for name, value in (("idx", str(other)), ("delete", "1")):
+                entry.append(entry.makeelement(qn(f"c:{name}"), {"val": value}))
+            legend.find(qn("c:legendPos")).addnext(entry)
 
 
 def _added(sheet: Any, kind: Any, box: Box, data: Any, told: str, language: str) -> Any:
@@ -172,21 +200,19 @@ def _line(series: Any, hexadecimal: str) -> None:
     series.marker.format.line.color.rgb = colour(hexadecimal)
 
 
-def _ends(series: Any, points: int, pattern: str, hexadecimal: str, name: str) -> None:
-    """Values beside the first and the last point; after the last one whose line it is."""
-    for at in {0, points - 1}:
-        label = series.points[at].data_label
-        label.position = XL_LABEL_POSITION.ABOVE
-        label.font.size, label.font.bold = Pt(11), True
-        label.font.color.rgb = colour(hexadecimal)
-        shown = label._get_or_add_dLbl()
-        number = shown.makeelement(qn("c:numFmt"), {"formatCode": pattern, "sourceLinked": "0"})
-        shown.find(qn("c:idx")).addnext(number)
-        for flag, on in (("showVal", True), ("showSerName", bool(name) and at == points - 1)):
-            shown.find(qn(f"c:{flag}")).set("val", str(int(on)))
-        separator = shown.makeelement(qn("c:separator"), {})
-        separator.text = " "
-        shown.find(qn("c:showBubbleSize")).addnext(separator)
+def _value_at(series: Any, at: int, pattern: str, hexadecimal: str, is_upper: bool, has_name: bool) -> None:
+    label = series.points[at].data_label
+    label.position = XL_LABEL_POSITION.ABOVE if is_upper else XL_LABEL_POSITION.BELOW
+    label.font.size, label.font.bold = Pt(11), True
+    label.font.color.rgb = colour(hexadecimal)
+    shown = label._get_or_add_dLbl()
+    number = shown.makeelement(qn("c:numFmt"), {"formatCode": pattern, "sourceLinked": "0"})
+    shown.find(qn("c:idx")).addnext(number)
+    for flag, on in (("showVal", True), ("showSerName", has_name)):
+        shown.find(qn(f"c:{flag}")).set("val", str(int(on)))
+    separator = shown.makeelement(qn("c:separator"), {})
+    separator.text = " "
+    shown.find(qn("c:showBubbleSize")).addnext(separator)
 
 
 def _break(series: Any) -> None:

@@ -10,12 +10,12 @@ from dashboards.reading import LEVELS
 from dashboards.records import Figure, Language, Measure
 from dashboards.report.book import Book
 from dashboards.report.slides import Bars, Fact, Line, Series, Trend
-from dashboards.said import amount, facts_about, reason_of, remarks_about, say_coverage, sex_name, sign_of
+from dashboards.said import amount, facts_about, reason_of, remarks_about, say_coverage, sex_name
 from dashboards.texts import Words
 from surveys.units import COUNTRY
 
-# More names than these are counted instead.
-NAMED = 8
+# More names than these are counted instead, and any among more units than there are regions.
+NAMED, MANY = 8, 30
 # Excel's codes of the languages: programs that heed them write the decimal comma whatever machine they run on.
 LOCALE = {"sv": "[$-41D]", "en": "[$-809]"}
 # The order of the series, and so of the legend.
@@ -150,7 +150,7 @@ def coverage_of(shown: Sequence[Figure], figures: Sequence[Figure], kind: str, w
     """How many of those shown have a value, and how many of all are behind the country's figure."""
     said = say_coverage(shown, kind, words)
     country = next((each for each in figures if each.unit_id == COUNTRY and each.sex == "T"), None)
-    if country is None or LEVELS[kind] == "unit":
+    if country is None or all(each.level == "unit" for each in shown):
         return said
     behind = words("n_of", answered=country.answered, expected=country.expected)
     return f"{said} {words('country')}: {behind} {words(f'units_{kind}')}."
@@ -166,35 +166,34 @@ def missing_of(shown: Sequence[Figure], kind: str, words: Words) -> str:
     units = units_of(shown, kind, words)
     return "; ".join(
         words("report_missing_names", names=", ".join(names.values()), reason=reason)
-        if len(names) <= NAMED
+        if len(names) <= NAMED and len(shown) <= MANY
         else words("report_missing_count", n=len(names), units=units, reason=reason)
         for reason, names in by_reason.items()
     )
 
 
 def sexes_of(measure: Measure, figures: Sequence[Figure], units: Sequence[str], words: Words) -> str:
-    """Women's and men's figures of some units, the country's id among them."""
+    """Women's and men's figures of some units, the country's id among them; why there are none."""
     if not measure.by_sex:
         return ""
     said = []
     for unit in units:
-        own = [each for each in figures if each.unit_id == unit and each.sex in ("K", "M")]
+        own = sorted((each for each in figures if each.unit_id == unit and each.sex != "T"), key=lambda each: each.sex)
         if not own:
             continue
         name = words("country") if unit == COUNTRY else own[0].name
-        values = ", ".join(
-            f"{sex_name(measure.name, each.sex, words).lower()} {written_or_why(each, measure, words)}"
-            for each in sorted(own, key=lambda each: each.sex)
-        )
+        reasons = {reason_of(each, words) for each in own if each.value is None}
+        if len(reasons) == 1 and all(each.value is None for each in own):
+            values = reasons.pop()
+        else:
+            values = ", ".join(_of_one_sex(each, measure, words) for each in own)
         said.append(words("report_sexes_say", name=name, values=values))
     return "; ".join(said)
 
 
-def written_or_why(figure: Figure, measure: Measure, words: Words) -> str:
-    """The value, or the sign of why it is missing with the reason."""
-    if figure.value is None:
-        return f"{sign_of(figure)} ({reason_of(figure, words)})"
-    return amount(figure.value, measure, words)
+def _of_one_sex(figure: Figure, measure: Measure, words: Words) -> str:
+    sex = sex_name(measure.name, figure.sex, words).lower()
+    return f"{sex} {reason_of(figure, words) if figure.value is None else amount(figure.value, measure, words)}"
 
 
 def breaks_of(book: Book, measure: Measure) -> str:

@@ -4,6 +4,15 @@ REPORT_TEXTS: dict[str, tuple[str, str]] = {
     "report_fictitious": ("Demonstration: alla svar är påhittade.", "Demonstration: all answers are fictitious."),
     "report_preliminary": ("Preliminär", "Preliminary"),
     "report_of_unit": ("Rapport för {name}", "Report for {name}"),
+    "report_unit_silent": ("{name} har inte svarat.", "{name} has not answered."),
+    "report_unit_says": ("Så har {name} svarat.", "This is what {name} has answered."),
+    "report_unit_answer": ("{name}: {answer}.", "{name}: {answer}."),
+    "report_unit_most": (
+        "{name}: vanligast är ”{category}”, {value}.",
+        "{name}: most common is “{category}”, {value}.",
+    ),
+    "report_country": ("Riket: {said}", "Sweden: {said}"),
+    "report_before": ("Förra gången, {before}.", "Last time, {before}."),
     "report_answered": (
         "{answered} av {expected} {units} har svarat ({rate}).",
         "{answered} of {expected} {units} have answered ({rate}).",

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from dashboards.report.asked import unit_of
 from dashboards.report.book import Book
 from dashboards.report.draw import drawn
 from dashboards.report.fitting import Run, height_of, points_that_fit
 from dashboards.report.mapping import mapping_deck
+from dashboards.report.unit import unit_deck
 from surveys.questionnaire import Questionnaire
 from tests.dashboards.reported import book, page_of, pages, parts
 from tests.pipeline.published import Landing, indicator, opened, regions
@@ -122,3 +124,13 @@ def test_letters_shrink_until_the_text_stays_within_its_box() -> None:
     assert size < 12
     assert height_of(text, size, room[0]) <= room[1] < height_of(text, size + 1, room[0])
     assert points_that_fit([[Run("Kort.")]], 12, room) == 12
+
+
+@pytest.mark.parametrize("unit", ["09", "01", "14"])
+def test_a_units_own_report_tells_nothing_hidden_either(hidden: Landing, unit: str) -> None:
+    secret = true_values_of_what_is_hidden(hidden)
+    with reading(hidden) as found:
+        made = drawn(unit_deck(found, unit_of(found, unit), is_fictitious=False))
+    shown = "".join(parts(made).values()).replace("\N{NO-BREAK SPACE}", "")
+    assert [number for number in secret if str(number) in shown] == []
+    assert ("döljs, för små tal" in pages(made)[1].text) == (unit != "14")
