@@ -100,32 +100,33 @@ def _rows(publish_id: str, sql: str, **parameters: Any) -> list[dict[str, Any]]:
         raise PublicationUnreadable(marts_dir(data_dir()) / f"{publish_id}.duckdb", str(fault)) from fault
 
 
-def _reading(publish_id: str) -> Reading:
+def reading(publish_id: str) -> Reading:
+    """What a publication says, asked anew each time."""
     return Reading(partial(_rows, publish_id))
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def publication(publish_id: str) -> Publication:
     """What is in force."""
-    return _reading(publish_id).publication()
+    return reading(publish_id).publication()
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def surveys(publish_id: str, language: Language) -> list[Survey]:
     """Every year of every mapping, by name and then year, with how many have answered."""
-    return _reading(publish_id).surveys(language)
+    return reading(publish_id).surveys(language)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def regions(publish_id: str) -> list[Unit]:
     """The regions in Swedish order of their names."""
-    return _reading(publish_id).regions()
+    return reading(publish_id).regions()
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def measures(publish_id: str, survey: str, year: int, language: Language) -> list[Measure]:
     """What units can be compared by that year: the indicators first, then the items as they were asked."""
-    return _reading(publish_id).measures(survey, year, language)
+    return reading(publish_id).measures(survey, year, language)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
@@ -137,13 +138,13 @@ def figures(
     Items have no declared national figure: for them regions and country are the median of the units that answered,
     or the share of them for each option, in per cent.
     """
-    return _reading(publish_id).figures(survey, year, measure, form, kind, language)
+    return reading(publish_id).figures(survey, year, measure, form, kind, language)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def responded(publish_id: str, survey: str, year: int, kind: str) -> dict[str, tuple[int, int]]:
     """How many units of the kind have responded, of how many: by region, 00 the country."""
-    return _reading(publish_id).responded(survey, year, kind)
+    return reading(publish_id).responded(survey, year, kind)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
@@ -162,7 +163,7 @@ def years_with_figures(publish_id: str, survey: str) -> list[int]:
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def years_of_measure(publish_id: str, survey: str, measure: str, language: Language) -> list[YearOfMeasure]:
     """The years that have the measure, earliest first, and where the line breaks."""
-    return _reading(publish_id).years_of_measure(survey, measure, language)
+    return reading(publish_id).years_of_measure(survey, measure, language)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

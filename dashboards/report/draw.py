@@ -143,18 +143,17 @@ class _Sheet:
     def _footer(self) -> None:
         box = self._text([[Run(self.deck.footer, charts.QUIET)]], 10, LEFT, Inches(7.05), Inches(11.4), Inches(0.3))
         box.name = "Footer"
-        number = self._text([[Run("")]], 10, Inches(12.03), Inches(7.05), Emu(RIGHT - Inches(12.03)), Inches(0.3))
+        width = Inches(0.7)
+        number = self._text([[]], 10, Emu(RIGHT - width), Inches(7.05), width, Inches(0.3))
         number.name = "Slide number"
         paragraph = number.text_frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.RIGHT
-        paragraph._p.insert(
-            0,
-            parse_xml(
-                f"<a:fld {nsdecls('a')} id='{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}' type='slidenum'>"
-                f"<a:rPr lang='{LANGUAGES[self.deck.language]}' sz='1000'/>"
-                f"<a:t>{self.number}</a:t></a:fld>"
-            ),
+        # A field, which the library does not make: it goes by the slide's place wherever that is moved.
+        field = (
+            f"<a:fld {nsdecls('a')} id='{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}' type='slidenum'>"
+            f"<a:rPr lang='{LANGUAGES[self.deck.language]}' sz='1000'/><a:t>{self.number}</a:t></a:fld>"
         )
+        paragraph._p.append(parse_xml(field))
 
     def _text(
         self,

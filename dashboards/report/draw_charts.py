@@ -45,6 +45,7 @@ def bars(sheet: Any, content: Bars, box: Box, language: str) -> None:
     chart.font.size = Pt(size)
     _legend(chart, content.has_legend, size)
     plot = chart.plots[0]
+    plot.vary_by_categories = False
     plot.gap_width = 45 if len(content.categories) > FEW else 110
     plot.overlap = -10 if content.beside else 100
     for drawn, series in zip(plot.series, content.series, strict=True):
@@ -164,7 +165,7 @@ def _names_of(axis: Any) -> None:
 def _length(axis: Any, content: Bars) -> None:
     values = [value for series in content.series for value in series.values if value is not None]
     axis.minimum_scale = min([*values, 0])
-    axis.maximum_scale = 100 if content.stacked else max(max(values) * BEYOND, 1e-9) or 1
+    axis.maximum_scale = 100 if content.stacked else max(values) * BEYOND or 1
     axis.visible = False
     axis.has_major_gridlines = False
 

@@ -1,6 +1,7 @@
 """The sentences that only reports have, in Swedish and English."""
 
 REPORT_TEXTS: dict[str, tuple[str, str]] = {
+    "report_download": ("Hämta som PowerPoint", "Get as PowerPoint"),
     "report_fictitious": ("Demonstration: alla svar är påhittade.", "Demonstration: all answers are fictitious."),
     "report_preliminary": ("Preliminär", "Preliminary"),
     "report_of_unit": ("Rapport för {name}", "Report for {name}"),

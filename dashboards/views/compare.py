@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboards import charts, data, metrics
+from dashboards.download import offer
 from dashboards.moved import movement
 from dashboards.page import Page, choose_region, choose_survey, choose_year, head, remarks, warning
 from dashboards.ranking import Rank
@@ -32,11 +33,13 @@ def show(page: Page) -> None:
     """The page."""
     words = page.words
     head(words("page_compare"), words("compare_lead"))
-    first, second = st.columns([3, 1])
+    first, second, third = st.columns([3, 1, 1], vertical_alignment="bottom")
     with first:
         name = choose_survey(page)
     with second:
         survey = choose_year(page, name)
+    with third:
+        offer(page, survey)
     measure = choose_measure(page, survey, data.measures(page.publish_id, name, survey.year, page.language))
     kind = choose_kind(page, measure)
     sex, region, inside = _choose_details(page, measure, kind)

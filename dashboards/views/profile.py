@@ -5,9 +5,10 @@ from html import escape
 import streamlit as st
 
 from dashboards import data
+from dashboards.download import offer
 from dashboards.page import Page, choose_region, head, remarks
 from dashboards.profiles import Line, can_be_compared, line_of, names_its_unit, place_among, say_before, say_profile
-from dashboards.records import Figure, Measure, Survey
+from dashboards.records import Figure, Measure, Survey, Unit
 from dashboards.said import written
 from dashboards.shown import place_of, traced
 from dashboards.tables import Cell, Column, Markup, facts, sentence, spread, table
@@ -18,15 +19,16 @@ def show(page: Page) -> None:
     words = page.words
     head(words("page_profile"), words("profile_lead"))
     region = choose_region(page, "region", words("region"))
-    name = next(each.name for each in data.regions(page.publish_id) if each.unit_id == region)
-    st.header(name, anchor=False)
+    unit = next(each for each in data.regions(page.publish_id) if each.unit_id == region)
+    st.header(unit.name, anchor=False)
     newest = {each.survey: each for each in page.surveys() if each.answered and each.status == "published"}
     for survey in newest.values():
-        _mapping(page, survey, region, name)
+        _mapping(page, survey, unit)
     st.caption(words("spread_key"))
 
 
-def _mapping(page: Page, survey: Survey, region: str, name: str) -> None:
+def _mapping(page: Page, survey: Survey, unit: Unit) -> None:
+    region, name = unit.unit_id, unit.name
     st.subheader(f"{survey.title} {survey.year}", anchor=False)
     remarks(page, survey)
     lines = [
@@ -47,6 +49,7 @@ def _mapping(page: Page, survey: Survey, region: str, name: str) -> None:
     ]
     columns = [Column(head, 0 < at < 6) for at, head in enumerate(heads)]
     st.html(table(f"{survey.title} {survey.year}", columns, [_row(page, survey, line, name) for line in lines]))
+    offer(page, survey, unit)
     with st.expander(words("definitions")):
         st.html(facts([(line.measure.label, line.measure.definition) for line in lines]))
         st.html(facts([(words("source"), source) for source in dict.fromkeys(line.measure.source for line in lines)]))

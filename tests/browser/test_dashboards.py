@@ -12,6 +12,7 @@ from socket import socket
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pptx import Presentation
 
 from collectors.demonstration.fill import fill, sign_in_link
 from infra.settings import Settings
@@ -127,6 +128,26 @@ def test_the_pages_speak_english(browser: Browser, dashboards: str) -> None:
     page = opened(browser, f"{dashboards}/jamfor?sprak=en&kartlaggning=prehospital&ar=2025")
     expect(page.locator("h1")).to_have_text("Compare regions")
     expect(page.get_by_text("20 of 21 regions have a value.")).to_be_visible(timeout=SETTLED_MS)
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "file", "title"),
+    [
+        ("/jamfor?kartlaggning=sob&ar=2022", "sob-2022.pptx", "Stöd- och behandlingsprogram 2022"),
+        ("/profil?region=12", "handlingsplaner-2023-12-Region-Skåne.pptx", "Suicidpreventiva handlingsplaner 2023"),
+    ],
+)
+def test_what_a_page_is_about_is_fetched_as_powerpoint(
+    browser: Browser, dashboards: str, address: str, file: str, title: str
+) -> None:
+    page = opened(browser, dashboards + address)
+    with page.expect_download(timeout=SETTLED_MS) as fetched:
+        page.get_by_role("button", name="Hämta som PowerPoint").first.click(timeout=SETTLED_MS)
+    assert fetched.value.suggested_filename == file
+    slides = Presentation(str(fetched.value.path())).slides
+    assert slides[0].shapes.title.text_frame.text == title
+    assert any(shape.has_chart for slide in slides for shape in slide.shapes)
     page.close()
 
 
