@@ -13,7 +13,7 @@ from pptx.util import Emu, Inches, Length, Pt
 from dashboards import charts
 from dashboards.report import template
 from dashboards.report.draw_charts import LANGUAGES, bars, trend
-from dashboards.report.fitting import Run, points_that_fit
+from dashboards.report.fitting import Run, height_of, points_that_fit
 from dashboards.report.slides import Cover, Deck, Figures, Prose, Slide, Table
 from dashboards.report.template import CONTENT, COVER, LEFT, RIGHT, colour
 
@@ -24,6 +24,8 @@ BARS_WIDTH = Inches(7.3)
 ASIDE = Inches(8.15)
 ASIDE_WIDTH = Emu(RIGHT - ASIDE)
 WASH = "#f1efe9"
+# The height of the lines over the years, and the letters of the facts that they make room for.
+LOWEST, HIGHEST, READABLE = Inches(1.55), Inches(2.0), 10
 # Columns of tables are as wide as so many letters at most, the first one and the others; then they fold.
 WIDE, NARROW = 44, 24
 
@@ -89,16 +91,18 @@ class _Sheet:
         at = top
         if slide.headline is not None:
             figure, whose = slide.headline.figure, slide.headline.whose
-            size = points_that_fit([[Run(figure, bold=True)]], 40, (Emu(width).pt, 60))
+            size = points_that_fit([[Run(figure, bold=True)]], 40, (Emu(width).pt, 50))
             small = points_that_fit([[Run(whose)]], 14, (Emu(width).pt, 20))
             runs = [[Run(figure, charts.DEEP, True, size)], [Run(whose, charts.QUIET, size=small)]]
-            self._text(runs, 14, left, at, width, Inches(1.12))
-            at = Emu(at + Inches(1.14))
+            self._text(runs, 14, left, at, width, Inches(1.06))
+            at = Emu(at + Inches(1.08))
+        facts = [[Run(f"{name}: ", charts.QUIET, True), Run(text)] for name, text in slide.facts]
         if slide.trend is not None:
-            tall = Inches(1.75) if slide.warning else Inches(2.0)
+            # What is left when the facts have letters that can be read, but never so little that the line is flat.
+            left_over = Pt(Emu(BOTTOM - at).pt - height_of(facts, READABLE, Emu(width).pt) - 8)
+            tall = min(max(left_over, LOWEST), HIGHEST)
             trend(self.sheet, slide.trend, (left, at, min(width, BARS_WIDTH), tall), self.deck.language)
             at = Emu(at + tall)
-        facts = [[Run(f"{name}: ", charts.QUIET, True), Run(text)] for name, text in slide.facts]
         self._text(facts, points, left, at, width, Emu(BOTTOM - at))
 
     def _table(self, slide: Table) -> None:

@@ -28,6 +28,7 @@ LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 # The room that a row of bars has, and the largest letters that leave air between names.
 LARGEST, SMALLEST = 16, 9
 GREY = "#ebe8df"
+FLOOR = 0.25  # of the height: below, there is no room between a line and the axis
 FEW = 6  # bars, which would be blocks if they were as close as many
 # The mean width of a letter as a part of its height, and the widest that names may be as a part of the chart.
 LETTER, WIDEST = 0.52, 0.45
@@ -76,7 +77,8 @@ def trend(sheet: Any, content: Trend, box: Box, language: str) -> None:
         _line(series, line.colour)
         for at in sorted({0, len(stretch) - 1}):
             name = is_alone and stretch == line.stretches[-1] and at == len(stretch) - 1
-            _value_at(series, at, content.number_format, line.colour, _is_upper(content, line, stretch[at]), name)
+            place = _place(content, line, stretch[at], top, is_first=at == 0)
+            _value_at(series, at, content.number_format, line.colour, place, name)
     for series in drawn[len(parts) :]:
         _break(series)
     _legend(chart, len(content.lines) > 1, 11)
@@ -93,11 +95,15 @@ def _points(data: Any, name: str, points: Sequence[tuple[float, float]]) -> None
         series.add_data_point(x, y)
 
 
-def _is_upper(content: Trend, line: Line, point: tuple[int, float]) -> bool:
-    """Whether no other line is above it that year: its value is then written above, else below."""
+def _place(content: Trend, line: Line, point: tuple[int, float], top: float, *, is_first: bool) -> Any:
+    """Where a value is written: above the upper line, below the lower one, and beside it where that is the floor."""
     year, value = point
     others = (other for other in content.lines if other is not line)
-    return all(value >= at for other in others for part in other.stretches for when, at in part if when == year)
+    if all(value >= at for other in others for part in other.stretches for when, at in part if when == year):
+        return XL_LABEL_POSITION.ABOVE
+    if value > FLOOR * top:
+        return XL_LABEL_POSITION.BELOW
+    return XL_LABEL_POSITION.LEFT if is_first else XL_LABEL_POSITION.RIGHT
 
 
 def _one_entry_each(chart: Any, content: Trend) -> None:
@@ -201,9 +207,9 @@ def _line(series: Any, hexadecimal: str) -> None:
     series.marker.format.line.color.rgb = colour(hexadecimal)
 
 
-def _value_at(series: Any, at: int, pattern: str, hexadecimal: str, is_upper: bool, has_name: bool) -> None:
+def _value_at(series: Any, at: int, pattern: str, hexadecimal: str, place: Any, has_name: bool) -> None:
     label = series.points[at].data_label
-    label.position = XL_LABEL_POSITION.ABOVE if is_upper else XL_LABEL_POSITION.BELOW
+    label.position = place
     label.font.size, label.font.bold = Pt(11), True
     label.font.color.rgb = colour(hexadecimal)
     shown = label._get_or_add_dLbl()
@@ -251,9 +257,9 @@ def _amounts(axis: Any, top: float, pattern: str) -> None:
 
 
 def _rounded_up(value: float) -> float:
-    """The next of 1, 2, 4, 6, 8 or 10 times a power of ten with some room above the value; of 0, 1."""
+    """The next of 1, 2, 4, 6, 8 or 10 times a power of ten with some room above the value; of 0, 2."""
     wanted = value * 1.18
     if wanted <= 0:
-        return 1.0
+        return 2.0
     power = 10.0 ** floor(log10(wanted))
     return next(step * power for step in (1, 2, 4, 6, 8, 10, 20) if step * power >= wanted)

@@ -168,7 +168,7 @@ def _slide(book: Book, unit: Unit, own: Own) -> Figures | None:
     units = [(unit.unit_id, own.level, unit.name, charts.WARM)]
     if can_be_compared(line):
         units.append((COUNTRY, "country", words("country"), charts.INK))
-    named = "" if measure.is_percent or yes(own) else f", {measure.unit}"
+    counted = unit.name if measure.is_percent or yes(own) or line.own.value is None else measure.unit
     headline = reason_of(line.own, words) if line.own.value is None else written(line.own, measure, words, yes(own))
     places = book.places(measure, own.kind, own.level)
     return Figures(
@@ -176,7 +176,7 @@ def _slide(book: Book, unit: Unit, own: Own) -> Figures | None:
         said,
         warning_of(book, measure, own.kind, peers, places),
         _bars(book, unit, own, peers, figures, said),
-        Headline(format.capital(headline), f"{unit.name}{named}"),
+        Headline(format.capital(headline), counted),
         None if yes(own) else trend_of(book, measure, own.kind, units),
         tuple(facts_of(book, measure, own.kind, peers, [unit.unit_id, COUNTRY])),
     )
