@@ -41,7 +41,7 @@ def held_against(
 
     Raises LogAltered, naming `witness`, with the first offset at which they depart, LogUnavailable, LogDamaged.
     """
-    events = _events(log, topic, partition, last)
+    events = events_between(log, topic, partition, -1, last)
     event = next(events, None)
     begins = event.offset if event else _end(log, topic, partition, last)
     rest = iter(known)
@@ -64,9 +64,9 @@ def held_against(
     return Chained(topic, partition, chained, begins, start.offset if start else None, agreed, link.hex())
 
 
-def _events(log: EventLog, topic: str, partition: int, last: int) -> Iterator[StoredEvent]:
-    """The events of one partition up to `last`; of the others those at most that come meanwhile are read."""
-    after = {other: end - 1 for other, end in log.ends(topic).items() if end} | {partition: -1}
+def events_between(log: EventLog, topic: str, partition: int, follows: int, last: int) -> Iterator[StoredEvent]:
+    """The events of one partition after `follows` up to `last`; of the others only what comes meanwhile is read."""
+    after = {other: end - 1 for other, end in log.ends(topic).items() if end} | {partition: follows}
     while after[partition] < last and (found := log.read(topic, after, BATCH_EVENTS)):
         yield from (one for one in found if one.partition == partition and one.offset <= last)
         advance(after, found)

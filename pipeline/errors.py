@@ -272,3 +272,27 @@ class LogShortened(TerminalError):
         self.partition = partition
         self.begins = begins
         self.follows = follows
+
+
+class NotYetRecorded(TerminalError):
+    """No publication on record was made of a chain that has the event in it."""
+
+    code = "P062"
+
+    def __init__(self, position: str) -> None:
+        what = "no publication asked for was made of a log with this event in it."
+        now = "Wait for the next publication, or see `lagesbild pipeline publications` for what each was made of."
+        super().__init__(position, what, now)
+        self.position = position
+
+
+class ProofFails(TerminalError):
+    """A proof does not prove what it says."""
+
+    code = "P063"
+
+    def __init__(self, name: str, cause: str) -> None:
+        now = "Ask for the proof again, and compare the head with what was told to others when it was published."
+        super().__init__(name, f"it proves nothing: {cause}.", now)
+        self.name = name
+        self.cause = cause

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.settings import Settings, load_settings
-from infra.terminal import print_json
+from infra.terminal import print_json, say
 from pipeline.past_commands import AsOf
 
 if TYPE_CHECKING:
@@ -19,6 +19,34 @@ if TYPE_CHECKING:
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="The folder with log, warehouse and publications.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Name = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="FIGURE-OR-EVENT",
+        help="A figure survey/year/indicator/unit (then /sex and /category; unit 00 is the country), an answer "
+        "survey/year/unit/item (then /row and /sex), or an event: its id, submission id, checksum or position "
+        "responses/0/17.",
+    ),
+]
+Checksum = Annotated[
+    str | None, typer.Option("--checksum", help="What a receipt says: exit 1 unless the log has just that.")
+]
+ProofFile = Annotated[
+    Path | None, typer.Option("--proof", help="Write the proof that the event was in the log to this file.")
+]
+Publication = Annotated[
+    str | None, typer.Option("--publication", help="Prove it to the head of this publication, not of the first one.")
+]
+ProofRead = Annotated[
+    Path | None,
+    typer.Option(
+        "--verify-proof", help="Verify such a file by itself; exit 1 when it fails.", exists=True, dir_okay=False
+    ),
+]
+HeadTold = Annotated[
+    str | None,
+    typer.Option("--head", help="The head to verify it against, responses/0/19:LINK, instead of our record."),
+]
 # What a collector on this machine kept of a submission: where its answers stood in a workbook, and its receipt.
 Kept = Callable[[Settings, str], "Cells"]
 Receipts = Callable[[Settings, str], str | None]
@@ -29,18 +57,12 @@ def register(app: typer.Typer, cells_of: Kept, receipt_of: Receipts) -> None:
 
     @app.command("trace")
     def trace(
-        name: Annotated[
-            str,
-            typer.Argument(
-                metavar="FIGURE-OR-EVENT",
-                help="A figure survey/year/indicator/unit (then /sex and /category; unit 00 is the country), an answer "
-                "survey/year/unit/item (then /row and /sex), or an event: its id, submission id, checksum or position "
-                "responses/0/17.",
-            ),
-        ],
-        checksum: Annotated[
-            str | None, typer.Option("--checksum", help="What a receipt says: exit 1 unless the log has just that.")
-        ] = None,
+        name: Name = None,
+        checksum: Checksum = None,
+        proof: ProofFile = None,
+        publication: Publication = None,
+        verify_proof: ProofRead = None,
+        head: HeadTold = None,
         as_of: AsOf = None,
         data_dir: DataDir = None,
         as_json: AsJson = False,
@@ -49,14 +71,45 @@ def register(app: typer.Typer, cells_of: Kept, receipt_of: Receipts) -> None:
 
         Example: lagesbild trace prehospital/2023/andel_i_drift/00
         """
-        from pipeline.trace_printed import print_trace
-
         settings = load_settings(data_dir)
+        if verify_proof is not None:
+            _refuse(name or proof or publication or as_of, "Beside --verify-proof say --head or --checksum only.")
+            _verify(settings, verify_proof, head, checksum, as_json=as_json)
+            return
+        _refuse(head, "--head belongs to --verify-proof.")
+        _refuse(publication and not proof, "--publication belongs to --proof; a past moment is --as-of.")
+        if name is None:
+            raise typer.BadParameter("Name a figure, an answer or an event.")
         found = traced(settings, name, checksum, as_of, cells_of, receipt_of)
-        if as_json:
+        if proof is not None:
+            _prove(settings, found, publication, proof)
+        elif as_json:
             print_json(found.model_dump(mode="json"))
         else:
+            from pipeline.trace_printed import print_trace
+
             print_trace(found)
+
+
+def _refuse(said: object, way: str) -> None:
+    if said:
+        raise typer.BadParameter(way)
+
+
+def _prove(settings: Settings, found: "Trace", publication: str | None, file: Path) -> None:
+    from pipeline.trace_proofs import write_proof
+    from pipeline.traced import EventTrace
+
+    if not isinstance(found, EventTrace):
+        raise typer.BadParameter("--proof is for an event: name one of those that the trace tells.")
+    proof = write_proof(settings, found.position, publication, file)
+    say(f"{file}: {proof.position} leads over {len(proof.after)} later events to the head {proof.head_named}")
+
+
+def _verify(settings: Settings, file: Path, head: str | None, checksum: str | None, *, as_json: bool) -> None:
+    from pipeline.trace_proofs import print_proved, verify_proof
+
+    print_proved(verify_proof(settings, file, head, checksum), as_json=as_json)
 
 
 def traced(

@@ -7,7 +7,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from infra.embedded_log import EmbeddedLog
-from pipeline import commands, history_commands, letter_commands, past_commands, validate_commands
+from pipeline import commands, history_commands, letter_commands, past_commands, trace_commands, validate_commands
 
 
 def typed(log: EmbeddedLog, *words: str) -> Result:
@@ -18,6 +18,7 @@ def typed(log: EmbeddedLog, *words: str) -> Result:
     history_commands.register(app)
     validate_commands.register(app)
     past_commands.register(commands.pipeline_app)
+    trace_commands.register(app, lambda _settings, _id: {}, lambda _settings, _id: None)
     done = CliRunner().invoke(app, [*words, "--data-dir", str(log.path.parent)])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
