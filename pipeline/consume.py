@@ -137,7 +137,11 @@ class Consumer:
         """
         while not stop.is_set():
             self._try(self._step, stop)
-        self._finish()
+        try:
+            with disk_faults():
+                self._finish()
+        except TransientError as fault:  # who was asked to end does not wait: the next one reads it again
+            self._logger.warning("ended_unfinished", cause=str(fault))
 
     def close(self) -> None:
         """Waits for what is being landed, and ends the thread."""

@@ -15,6 +15,7 @@ from pipeline.consume import BACKOFF_SECONDS, Consumer, opened_log, opened_wareh
 from pipeline.reading import to_end
 from pipeline.refresh import refresh
 from pipeline.watch import Watch
+from surveys.catalogue import Catalogue
 from tests.collectors.build import trial_catalogue
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ def consuming(
     batch_events: int = 100,
     backoff_seconds: Sequence[float] = BACKOFF_SECONDS,
     watch: Watch | None = None,
+    catalogue: Catalogue | None = None,
 ) -> Iterator[Consumer]:
-    """A whole pipeline of the trial survey; `published` is told of each publication."""
-    catalogue = trial_catalogue()
+    """A whole pipeline, of the trial survey if not of another catalogue; `published` is told of each publication."""
+    catalogue = catalogue or trial_catalogue()
 
     def publish(connection: "DuckDBPyConnection", now: datetime) -> object | None:
         publication = refresh(connection, settings, now, catalogue)
@@ -50,16 +52,18 @@ def consuming(
             consumer.close()
 
 
-def drained(settings: Settings) -> None:
+def drained(settings: Settings, catalogue: Catalogue | None = None) -> None:
     """Lands and publishes what the log has."""
-    with consuming(settings) as consumer:
+    with consuming(settings, catalogue=catalogue) as consumer:
         consumer.drain()
 
 
-def assert_each_is_published_once(folder: Path, log_url: str, acknowledged: Collection[str], seed: int) -> None:
+def assert_each_is_published_once(
+    folder: Path, log_url: str, acknowledged: Collection[str], seed: int, catalogue: Catalogue | None = None
+) -> None:
     """Drains the log as a pipeline does; every acknowledged submission is then landed and published, once."""
     settings = Settings(data_dir=folder, log_url=log_url)
-    drained(settings)
+    drained(settings, catalogue)
     with opened_log(settings) as log, opened_warehouse(settings) as connection:
         events = events_of(log)
         landed = _counted(connection, "landing.event")

@@ -2,10 +2,12 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import httpx
@@ -19,7 +21,19 @@ from tests.collectors.build import ANSWERS, NOW, SURVEY, YEAR, gate_in, opened_r
 
 UNITS = ("01", "12", "14", "25")
 RETRY_SECONDS = 0.1
-GIVE_UP_SECONDS = 60.0
+GIVE_UP_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What everybody answers to, and what they say."""
+
+    survey: str
+    year: int
+    answers: Mapping[str, Any]
+
+
+TRIAL = Asked(SURVEY, YEAR, ANSWERS)
 
 
 class Load:
@@ -28,13 +42,15 @@ class Load:
     Each unit lets `pause` seconds pass between two responses.
     """
 
-    def __init__(self, address: str, secrets: dict[str, str], pause: float) -> None:
+    def __init__(self, address: str, secrets: dict[str, str], pause: float, asked: Asked = TRIAL) -> None:
         self.acknowledged: list[str] = []
         self.refused = 0
         self.longest_answer = 0.0
         self._faults: list[BaseException] = []
         self._pause = pause
+        self._asked = asked
         self._stop = threading.Event()
+        self._abandoned = False
         self._threads = [threading.Thread(target=self._guarded, args=(address, *one)) for one in secrets.items()]
 
     def start(self) -> None:
@@ -48,6 +64,13 @@ class Load:
             thread.join()
         if self._faults:
             raise self._faults[0]
+
+    def abandon(self) -> None:
+        """Lets nobody finish, and tells nothing."""
+        self._abandoned = True
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
 
     def wait_for(self, more: int) -> None:
         """Returns when so many more have been taken."""
@@ -64,15 +87,15 @@ class Load:
             self._faults.append(fault)
 
     def _answer(self, address: str, unit: str, secret: str) -> None:
-        url, number = f"/api/v1/surveys/{SURVEY}/{YEAR}/units/{unit}/responses", 0
+        asked, number = self._asked, 0
+        url = f"/api/v1/surveys/{asked.survey}/{asked.year}/units/{unit}/responses"
         with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {secret}"}, timeout=20) as client:
             while not self._stop.is_set():
                 number += 1
                 submission_id = f"load-{unit}-{number:06d}"
-                body: dict[str, object] = {
-                    "submission_id": submission_id,
-                    "answers": ANSWERS | {"enheter": number % 19 + 2},
-                }
+                # The trial survey asks how many; what others answer stays the same.
+                answers = {**asked.answers, "enheter": number % 19 + 2} if asked is TRIAL else asked.answers
+                body: dict[str, object] = {"submission_id": submission_id, "answers": answers}
                 self._send_until_taken(client, url, body)
                 self.acknowledged.append(submission_id)
                 self._stop.wait(self._pause)
@@ -80,7 +103,7 @@ class Load:
     def _send_until_taken(self, client: httpx.Client, url: str, body: dict[str, object]) -> None:
         deadline = time.monotonic() + GIVE_UP_SECONDS
         while not self._taken(client, url, body):
-            assert time.monotonic() < deadline, f"{body['submission_id']} is not taken"
+            assert time.monotonic() < deadline and not self._abandoned, f"{body['submission_id']} is not taken"
             time.sleep(RETRY_SECONDS)
 
     def _taken(self, client: httpx.Client, url: str, body: dict[str, object]) -> bool:
@@ -102,7 +125,7 @@ def prepared(folder: Path, log_url: str) -> dict[str, str]:
     gate = open_gate(Settings(data_dir=folder, log_url=log_url), trial_catalogue())
     try:
         opened_round(gate.log)
-        with patch.object(tokens, "PasswordHasher", _quick):
+        with patch.object(tokens, "PasswordHasher", quick):
             return {unit: tokens.create(gate.engine, unit, datetime.now(UTC)) for unit in UNITS}
     finally:
         gate.close()
@@ -116,17 +139,19 @@ def filled(folder: Path, responses: int = 3) -> None:
             receive(request(), gate, NOW, new_id)
 
 
-def _quick() -> PasswordHasher:
+def quick() -> PasswordHasher:
     """Verified in no time by every new process; in earnest it takes a tenth of a second."""
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @contextmanager
-def load(address: str, secrets: dict[str, str], pause: float = 0.05) -> Iterator[Load]:
+def load(address: str, secrets: dict[str, str], pause: float = 0.05, asked: Asked = TRIAL) -> Iterator[Load]:
     """Everybody answers for as long as the block lasts."""
-    answering = Load(address, secrets, pause)
+    answering = Load(address, secrets, pause, asked)
     answering.start()
     try:
         yield answering
-    finally:
-        answering.stop()
+    except BaseException:
+        answering.abandon()  # what failed is told, not what comes of it here
+        raise
+    answering.stop()

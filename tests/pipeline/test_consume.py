@@ -176,6 +176,24 @@ def test_a_running_pipeline_lands_and_publishes_what_comes_until_it_is_stopped(
     assert len(published) == quiet, "nothing new, nothing published"
 
 
+def test_one_that_is_asked_to_end_while_the_log_goes_away_ends_well_and_the_next_one_goes_on(
+    log: EmbeddedLog, connection: duckdb.DuckDBPyConnection
+) -> None:
+    stop = threading.Event()
+
+    def away(*_told: object) -> None:
+        stop.set()
+        raise LogUnavailable("log", "the broker is away")
+
+    log.append(RESPONSES, some(3))
+    with consuming(log, connection, tell=away) as consumer:
+        consumer.follow(stop)
+    log.append(RESPONSES, some(2, first=3))
+    with consuming(log, connection) as consumer:
+        consumer.drain()
+    assert rows(connection, "SELECT count(*), count(DISTINCT submission_id) FROM landing.event") == [(5, 5)]
+
+
 def wait_until(holds: Callable[[], object], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
