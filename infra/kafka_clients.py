@@ -148,6 +148,8 @@ class KafkaClients:
             "bootstrap_timeout_ms": self._wait_ms,
             "request_timeout_ms": self._wait_ms,
             "reconnect_backoff_max_ms": 1000,
+            # Partitions that are added are written to and read within this time, not in five minutes.
+            "metadata_max_age_ms": 10_000,
             "security_protocol": settings.kafka_security_protocol,
             "ssl_cafile": _text(settings.kafka_ssl_cafile),
             "ssl_certfile": _text(settings.kafka_ssl_certfile),
