@@ -46,6 +46,7 @@ SELECT
     (SELECT coalesce(max("offset") + 1, 0) FROM event WHERE topic = ?1),
     (SELECT iif(topic = ?1, "offset", -1) FROM event ORDER BY id DESC LIMIT 1)
 """
+LAST_APPENDED = "SELECT appended_at_us FROM event ORDER BY id DESC LIMIT 1"
 PASSING = frozenset(
     {
         sqlite3.SQLITE_PERM,
@@ -88,13 +89,18 @@ class EmbeddedLog:
             return []
         with self._write_lock, self._faults(), _transaction(self._writer):
             first = self._end(self._writer, topic)
-            at = _microseconds(self._clock())
+            at = self._later_than_the_last(_microseconds(self._clock()))
             rows = [
                 (topic, offset, key, value, crc32(value), at)
                 for offset, (key, value) in zip(count(first), events, strict=False)
             ]
             self._writer.executemany(INSERT, rows)
         return [Position(topic, 0, row[1]) for row in rows]
+
+    def _later_than_the_last(self, at: int) -> int:
+        """What came later bears a later time, in whatever topic, also when the clock was set back meanwhile."""
+        last = self._writer.execute(LAST_APPENDED).fetchone()
+        return at if last is None else max(at, last[0] + 1)
 
     def read(self, topic: str, after: Mapping[int, int], limit: int, wait_seconds: float = 0.0) -> list[StoredEvent]:
         """See EventLog."""

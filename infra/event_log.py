@@ -58,7 +58,11 @@ class Position(NamedTuple):
 
 
 class StoredEvent(NamedTuple):
-    """One event as the log keeps it; `appended_at` is the log's own time, in UTC."""
+    """One event as the log keeps it; `appended_at` is the log's own time, in UTC.
+
+    What came later bears a later time on the embedded log, whatever the machine's clock does; on Kafka its brokers'
+    clocks have to see to it.
+    """
 
     topic: str
     partition: int

@@ -4,13 +4,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from infra.embedded_log import EmbeddedLog
 from infra.errors import LogDamaged, LogUnavailable
+from infra.event_log import ADMINISTRATION, RESPONSES
 
 
 @pytest.fixture
@@ -21,6 +22,18 @@ def path(tmp_path: Path) -> Path:
 def filled(path: Path, events: int = 400) -> None:
     with closing(EmbeddedLog(path)) as log:
         log.append("t", [("14", b"x" * 500) for _ in range(events)])
+
+
+def test_what_comes_later_bears_a_later_time_though_the_clock_was_set_back(path: Path) -> None:
+    noon = datetime(2023, 5, 31, 12, tzinfo=UTC)
+    times = iter([noon, noon - timedelta(hours=1), noon - timedelta(hours=2), noon + timedelta(seconds=1)])
+    for topic in (ADMINISTRATION, RESPONSES, RESPONSES, RESPONSES):
+        with closing(EmbeddedLog(path, clock=lambda: next(times))) as log:
+            log.append(topic, [("14", b"{}")])
+    with closing(EmbeddedLog(path)) as log:
+        read = [event.appended_at - noon for topic in (ADMINISTRATION, RESPONSES) for event in log.read(topic, {}, 9)]
+    steps = [timedelta(0), timedelta(microseconds=1), timedelta(microseconds=2), timedelta(seconds=1)]
+    assert read == steps
 
 
 def test_the_clock_is_the_log_s_own(path: Path) -> None:
