@@ -1,7 +1,6 @@
 """What moves partitions elsewhere: a foreign group's rebalance, a second pipeline, partitions that are added."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from surveys.catalogue import load_catalogue
 from tests.conftest import require_kafka
 from tests.faults.chain import assert_each_is_published_once
 from tests.faults.load import load
-from tests.faults.whole import ASKED, LONGEST_SECONDS, collector, opened, pipeline
+from tests.faults.whole import ASKED, collector, opened, pipeline, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -60,13 +59,6 @@ def member(broker: Broker) -> Iterator[Member]:
         yield one
     finally:
         one.leave()
-
-
-def until(holds: Any) -> None:
-    deadline = time.monotonic() + LONGEST_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.1)
 
 
 def newest_of_each(folder: Path) -> dict[str, str]:

@@ -6,8 +6,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, Queue
@@ -19,6 +19,7 @@ import httpx
 
 from collectors import tokens
 from collectors.gate import open_gate
+from infra.published import current_publish_id, marts_dir
 from infra.settings import Settings
 from tests.collectors.build import opened_round
 from tests.faults.load import Asked, quick
@@ -127,6 +128,23 @@ def collector(folder: Path, log_url: str) -> Iterator[tuple[Running, str]]:
         address = f"http://127.0.0.1:{port}"
         answers(one, f"{address}/readyz")
         yield one, address
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Returns when it holds; fails when it does not for too long."""
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.1)
+
+
+def aged(folder: Path) -> list[Path]:
+    """All publications but the one in force, an hour older than they are: the next publication collects them."""
+    older = [file for file in marts_dir(folder).glob("*.duckdb") if file.stem != current_publish_id(folder)]
+    for file in older:
+        with suppress(FileNotFoundError):  # collected meanwhile
+            os.utime(file, (file.stat().st_atime, file.stat().st_mtime - 3600))
+    return older
 
 
 def answers(one: Running, url: str) -> None:
