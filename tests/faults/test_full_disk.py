@@ -1,6 +1,9 @@
 """A disk that is really full: nothing acknowledged is lost, everybody is told, and it goes on when there is room."""
 
+import os
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +21,7 @@ from pipeline.watch import Watch
 from tests.collectors.build import ANSWERS, SURVEY, UNIT, YEAR, served
 from tests.faults.chain import assert_each_is_published_once, consuming, drained, events_of, published_submissions
 from tests.faults.load import filled
+from tests.faults.processes import ROOT
 from tests.faults.small_disk import SmallDisk, small_disk
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -101,6 +105,17 @@ def test_a_running_pipeline_goes_on_when_there_is_room_again(disk: SmallDisk, tm
             stop.set()
             running.join()
         assert_each_is_published_once(disk.folder, settings.log_url, events_of(log).keys(), SEED)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="as root the tests above mount their disk themselves")
+def test_without_root_all_of_it_holds_in_a_namespace_of_our_own() -> None:
+    namespace = ["unshare", "--map-root-user", "--mount"]
+    if subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("neither root nor a user namespace, so no file system can be mounted")
+    again = [*namespace, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
+    done = subprocess.run(again, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "4 passed, 1 skipped" in done.stdout
 
 
 def on(disk: SmallDisk, elsewhere: Path) -> Settings:
