@@ -13,6 +13,7 @@ import collectors.writer_commands
 import dashboards.commands
 import dashboards.report_commands
 import pipeline.backup_commands
+import pipeline.burden_commands
 import pipeline.commands
 import pipeline.draft_commands
 import pipeline.export_commands
@@ -63,6 +64,7 @@ pipeline.backup_commands.register(app)
 pipeline.past_commands.register(pipeline.commands.pipeline_app)
 pipeline.history_commands.register(app)
 pipeline.draft_commands.register(surveys_app)
+pipeline.burden_commands.register(surveys_app)
 pipeline.suite_commands.register(app)
 pipeline.validate_commands.register(app)
 pipeline.export_commands.register(app)

@@ -12,6 +12,7 @@ from pipeline.parse import Definitions
 from pipeline.sources import sources
 from pipeline.tables import Row, table
 from pipeline.texts import base_text
+from pipeline.uses import uses
 from surveys.check_kinds import SumEqualsTotal
 from surveys.conditions import Condition, items_in
 from surveys.indicators import CountDistinct, CountRows, CountUnits, Indicator, Population, SumItems, SumOfItems
@@ -100,6 +101,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "sex": "text",
     },
     "declared_check_item": {"survey": "text", "year": "whole", "check_id": "text", "item_id": "text"},
+    "declared_use": {
+        "survey": "text", "year": "whole", "item_id": "text", "use": "text", "indicators": "texts", "checks": "texts",
+        "routes": "texts",
+    },
 }  # fmt: skip
 
 
@@ -148,6 +153,7 @@ def _declarations(quests: _Quests) -> Declarations:
         rows["declared_sum"] += _sums(q)
         rows["declared_source"] += _sources(q)
         rows["declared_check_item"] += _check_items(q)
+        rows["declared_use"] += _uses(q)
     tables = {name: table(schema, rows[name]) for name, schema in SCHEMAS.items()}
     whole = "".join(q.model_dump_json() for q, _ in quests.pairs)
     return Declarations(tables, tuple(clauses.found.values()), blake2s(whole.encode()).hexdigest())
@@ -354,6 +360,12 @@ def _check_items(q: Questionnaire) -> Iterator[Row]:
     for check in q.checks:
         for address in operands(check):
             yield {**_key(q), "check_id": check.id, "item_id": address}
+
+
+def _uses(q: Questionnaire) -> Iterator[Row]:
+    for address, used in uses(q).items():
+        facts = {"indicators": used.indicators, "checks": used.checks, "routes": used.routes}
+        yield {**_key(q), "item_id": address, "use": used.use, **facts}
 
 
 def _key(q: Questionnaire) -> Row:

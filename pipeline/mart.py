@@ -127,6 +127,7 @@ def _build(connection: "DuckDBPyConnection", path: Path, plan: Plan, judge: Judg
                 return None
             with _transaction(work):
                 work.execute(statements("published_rest"))
+                work.execute(statements("published_burden"))
                 fill_follow_up(work)
                 fill_movement(work)
             work.execute("CHECKPOINT mart")

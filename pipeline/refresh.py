@@ -193,7 +193,7 @@ def _made_of(connection: "DuckDBPyConnection", ground: str, states: Mapping[Part
 @lru_cache(maxsize=1)
 def _shape() -> str:
     """The published tables and how figures are computed: a new version of the product publishes anew."""
-    made_by = ("published", "published_indicators", "published_follow_up")
+    made_by = ("published", "published_indicators", "published_follow_up", "published_burden")
     return blake2s("".join(statements(name) for name in made_by).encode()).hexdigest()
 
 
