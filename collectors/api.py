@@ -133,8 +133,7 @@ def submit(
     dry_run: DryRun = False,
 ) -> JSONResponse:
     body = response_body(content)
-    said = {name: getattr(body, name) for name in ResponseBody.model_fields}
-    handed = Handed(survey=survey, year=year, unit=unit, mode="api", **said)
+    handed = Handed(survey=survey, year=year, unit=unit, mode="api", **body.handed())
     if dry_run:
         return _examined(handed, gate, language)
     return _receipt(receive(handed, gate, utc_now(), new_id))

@@ -1,7 +1,7 @@
 """What the API takes and gives, as models: they are the OpenAPI description too."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,6 +14,7 @@ from collectors.receive import Explanations, Reason, SubmissionId
 from surveys.model import Frozen, Text
 from surveys.questionnaire import Questionnaire
 from surveys.rounds import Round
+from surveys.time_spent import LONGEST_SECONDS, WHOLE
 
 
 class ResponseBody(Frozen):
@@ -29,6 +30,16 @@ class ResponseBody(Frozen):
     explanations: Explanations = Field(default_factory=dict)
     corrects: SubmissionId | None = None
     reason: Reason = None
+    minutes: Annotated[float, Field(gt=0, le=LONGEST_SECONDS / 60)] | None = Field(
+        default=None,
+        description="How long answering took, finding the numbers included, if you know. Left out: unknown.",
+    )
+
+    def handed(self) -> dict[str, Any]:
+        """What is handed in, by the names of `collectors.receive.Request`."""
+        said = {name: getattr(self, name) for name in type(self).model_fields if name != "minutes"}
+        seconds = round((self.minutes or 0) * 60)
+        return said | {"spent": {WHOLE: seconds} if seconds else {}}
 
 
 class RoundBody(Frozen):
@@ -139,6 +150,12 @@ BODY_FAULTS: dict[str, tuple[str, str]] = {
     "int_parsing": ("ska vara ett heltal.", "must be a whole number."),
     "int_parsing_size": ("är för stort.", "is too large."),
     "bool_parsing": ("ska vara true eller false.", "must be true or false."),
+    "float_type": ("ska vara ett tal.", "must be a number."),
+    "greater_than": (
+        "ska vara större än 0. Utelämna det om det är okänt.",
+        "must be above 0. Leave it out if unknown.",
+    ),
+    "less_than_equal": ("är för stort.", "is too large."),
     "literal_error": ("är inget av det som finns att välja på.", "is none of what there is to choose from."),
     "string_too_long": ("är för lång. Skriv kortare.", "is too long. Write less."),
     "string_pattern_mismatch": (

@@ -73,8 +73,7 @@ def _request(content: bytes) -> Request:
         body = FileBody.model_validate(value)
     except ValidationError as error:
         raise BadBody(map(body_fault, error.errors(include_url=False))) from error
-    said = {name: getattr(body, name) for name in FileBody.model_fields}
-    return Request(mode="file", **(said | {"submission_id": body.submission_id or content_id(content)}))
+    return Request(mode="file", **(body.handed() | {"submission_id": body.submission_id or content_id(content)}))
 
 
 def _read(path: Path, limit: int) -> bytes:

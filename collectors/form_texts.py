@@ -170,6 +170,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Kontrollera svaret först om du vill. När du har skickat får ni ett kvitto, och kan rätta svaret senare.",
         "Check the answers first if you like. When you have sent you get a receipt, and can correct them later.",
     ),
+    "time_told": (
+        "Med svaret följer ungefär hur lång tid varje avsnitt tog, för er tillsammans och inte per person. Det visas "
+        "bara som median för minst fem, och ska göra nästa kartläggning kortare.",
+        "About how long each section took goes with the answers, for all of you together and not by person. It is "
+        "shown only as a median of at least five, and is there to make the next mapping shorter.",
+    ),
     "send": ("Skicka svaret", "Send the answers"),
     "send_correction": ("Skicka rättelsen", "Send the correction"),
     "check": ("Kontrollera", "Check"),

@@ -9,6 +9,7 @@ from typing import Any
 from collectors.drafts import Draft, Drafts
 from collectors.form_fields import Filled, fill_form, read_form
 from collectors.form_parts import Form, Told
+from collectors.form_time import FormTimes, changed_sections
 from collectors.form_typed import Typed
 from collectors.form_view import EXPLANATION, Known, explanations_in, lay_out
 from collectors.gate import Gate, new_id
@@ -53,6 +54,10 @@ class Visit:
     @cached_property
     def drafts(self) -> Drafts:
         return Drafts(self.gate.engine)
+
+    @cached_property
+    def times(self) -> FormTimes:
+        return FormTimes(self.gate.engine)
 
     @cached_property
     def sent(self) -> list[Submission]:
@@ -115,6 +120,10 @@ class Visit:
             return Typed((("submission_id", new_id(self.now)),)), None
         return self.correction(self.sent[0]), None
 
+    def timed(self, before: Typed, after: Typed) -> None:
+        """Counts the time since the form was last heard of to what has been changed in it."""
+        self.times.saved(self.key, changed_sections(before, after, self.asked.questionnaire), self.now)
+
     def correction(self, sent: Submission) -> Typed:
         """The form filled with what was sent, ready to be corrected."""
         filled = fill_form(sent.answers, self.asked.questionnaire, self.language)
@@ -136,6 +145,7 @@ class Visit:
             corrects=typed.one("corrects") or None,
             reason=typed.one("reason"),
             mode="web",
+            spent=self.times.spent(self.key),
         )
 
 

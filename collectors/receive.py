@@ -69,6 +69,7 @@ class Request(Frozen):
     """One response as a mode hands it in, texts composed. `submission_id` is the client's own key.
 
     `answers` as in surveys.response; `explanations` by check id; a correction names the submission it `corrects`.
+    `spent` is how long it took, as surveys.time_spent has it: beside what is said, so that a repetition may differ.
     """
 
     survey: str
@@ -80,6 +81,7 @@ class Request(Frozen):
     corrects: SubmissionId | None = None
     reason: Annotated[Reason, BeforeValidator(composed)] = None
     mode: Mode
+    spent: dict[str, int] = Field(default_factory=dict)
 
     @property
     def content(self) -> str:
@@ -289,9 +291,9 @@ def _reservation(
     request: Request, asked: Asked, round_: Round | None, gate: Gate, now: datetime, new_id: NewId
 ) -> Submission:
     # The fingerprint of the whole, not of the part that this kind of unit meets: one year has one.
-    data = ResponseSubmitted(questionnaire=asked.whole.fingerprint, **_said(request))
+    data = ResponseSubmitted(questionnaire=asked.whole.fingerprint, **_said(request, leave={"spent"}))
     at = _not_before_the_last(request, gate, now)
-    event = new_response_event(data, event_id=new_id(at), time=at)
+    event = new_response_event(data, event_id=new_id(at), time=at, spent=request.spent)
     written = encode(event)
     if len(written) > LARGEST_EVENT_BYTES:
         raise ResponseTooLong(len(written), LARGEST_EVENT_BYTES)
@@ -305,7 +307,7 @@ def _reservation(
         late=round_ is not None and round_.is_late(now),
         answers=sum(not is_missing(answer) for answer in request.answers.values()),
         checksum=data.checksum,
-        **_said(request, leave={"answers", "explanations"}),
+        **_said(request, leave={"answers", "explanations", "spent"}),
     )
     return Submission(
         submission_id=request.submission_id,

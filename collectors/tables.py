@@ -113,6 +113,17 @@ DRAFT = Table(
     Column("saved_at", Moment, nullable=False),
 )
 
+# How long a form has been worked at since it was last sent, by section as JSON, and when it was last heard of.
+FORM_TIME = Table(
+    "form_time",
+    METADATA,
+    Column("unit", String(64), primary_key=True),
+    Column("survey", String(64), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+    Column("milliseconds", Text, nullable=False),
+)
+
 # How far the topics of units' own systems have been taken in: the offset of the last event of each partition.
 WRITER_POSITION = Table(
     "writer_position",

@@ -65,6 +65,8 @@ def open_form(request: Request, survey: str, year: int, unit: str, gate: TheGate
     typed, draft = here.begun()
     notice = words(here.language)("draft_resumed", when=time_shown(draft.saved_at, here.language)) if draft else ""
     version = draft.version if draft else 0
+    if here.accepts(typed):
+        here.times.shown(here.key, here.now)
     return _form(request, here, session, typed, version=version, notice=notice, not_accepted=here.not_accepted)
 
 
@@ -94,11 +96,13 @@ def save_draft(request: Request, survey: str, year: int, unit: str, gate: TheGat
     word = words(here.language)
     if _is_sent(gate, typed):
         return JSONResponse({"message": word("already_sent"), "overtaken": True}, 409)
+    before, _ = here.begun()
     try:
         version = here.drafts.save(here.key, content_of(typed), _version(typed), here.now)
     except DraftOvertaken as fault:
         when = time_shown(fault.newer.saved_at, here.language)
         return JSONResponse({"message": word("draft_overtaken", when=when), "overtaken": True}, 409)
+    here.timed(before, content_of(typed))
     when = time_shown(here.now, here.language)
     return JSONResponse({"version": version, "message": word("draft_saved_short", when=when)})
 
@@ -175,6 +179,7 @@ class _Posting:
         begun, draft = here.begun()
         if draft is not None or answers_in(begun) != answers_in(self._typed):
             self._version = here.drafts.save(here.key, self._typed, self._version, here.now)
+        here.timed(begun, self._typed)
 
     def _is_sent(self) -> bool:
         return _is_sent(self._here.gate, self._typed)
@@ -216,6 +221,7 @@ class _Posting:
         except ValidationError:
             return self._show(422, failures=failures, trouble=self._word("too_long"))
         here.drafts.clear(here.key)
+        here.times.clear(here.key)
         query = urlencode([("sent", "1"), *(("aside", name) for name in filled.aside)])
         return go_to(f"{here.path}/receipts/{self._typed.one('submission_id')}?{query}")
 

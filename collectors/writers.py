@@ -186,7 +186,8 @@ def _handed(stored: StoredEvent, unit: str, gate: Gate, hand: "Callable[[Request
     read = _read(stored, unit)
     if isinstance(read, _Refusal):
         return read
-    mismatch = _other_questionnaire(read, gate)
+    said = read.data
+    mismatch = _other_questionnaire(said, gate)
     if mismatch is not None:
         return mismatch
     try:
@@ -194,15 +195,15 @@ def _handed(stored: StoredEvent, unit: str, gate: Gate, hand: "Callable[[Request
     except ValidationError as fault:
         place = "/".join(str(step) for step in fault.errors()[0]["loc"])
         what = fault.errors()[0]["msg"]
-        return _refusal("S306", f"/data/{place}", what, what, read)
+        return _refusal("S306", f"/data/{place}", what, what, said)
     except (LogDown, DatabaseDown):
         raise
     except Refused as refused:
-        return _refused(refused, read)
+        return _refused(refused, said)
 
 
-def _read(stored: StoredEvent, unit: str) -> "ResponseSubmitted | _Refusal":
-    """The response that the event says, when it is one and the topic's own unit speaks."""
+def _read(stored: StoredEvent, unit: str) -> "ResponseSubmittedEvent | _Refusal":
+    """The event, when it is a response and the topic's own unit speaks."""
     try:
         event = decode(stored.value)
     except EventFault as fault:
@@ -215,7 +216,7 @@ def _read(stored: StoredEvent, unit: str) -> "ResponseSubmitted | _Refusal":
         en = f"The system of {unit} sent a response for {event.data.unit}."
         return _refusal("WRITER_NOT_ALLOWED", "/data/unit", sv, en, event.data)
     disagreement = agrees(event, stored.key)
-    return event.data if disagreement is None else _not_an_event(disagreement, event.data)
+    return event if disagreement is None else _not_an_event(disagreement, event.data)
 
 
 def _other_questionnaire(said: ResponseSubmitted, gate: Gate) -> _Refusal | None:
@@ -228,9 +229,9 @@ def _other_questionnaire(said: ResponseSubmitted, gate: Gate) -> _Refusal | None
     return _refusal("QUESTIONNAIRE_MISMATCH", "/data/questionnaire", sv, en, said)
 
 
-def _request(said: ResponseSubmitted) -> Request:
+def _request(read: ResponseSubmittedEvent) -> Request:
     names = ("survey", "year", "unit", "submission_id", "answers", "explanations", "corrects", "reason")
-    return Request(mode="kafka", **{name: getattr(said, name) for name in names})
+    return Request(mode="kafka", spent=read.spent, **{name: getattr(read.data, name) for name in names})
 
 
 def _not_an_event(fault: EventFault, about: ResponseSubmitted | None = None) -> _Refusal:

@@ -14,7 +14,7 @@ from infra.terminal import print_json, print_rows, say
 from surveys.burden import ALWAYS_SHARE, ALWAYS_UNITS, USES
 
 if TYPE_CHECKING:
-    from pipeline.burden import QuestionBurden
+    from pipeline.burden import Burden, QuestionBurden, TimeSpent
 
 SAID = {
     "figure": "for a figure",
@@ -41,20 +41,20 @@ def tell_burden(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with every column.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Tell what each question is used for, and how often its answer is what it was the time before.
+    """Tell how long answering takes, what each question is for, and how often its answer is as the time before.
 
     Reads what is published: which questions no figure needs, and which are always unchanged, could be left out or asked
     less often next time (docs/burden.md).
 
     Example: lagesbild surveys burden prehospital 2025
     """
-    from pipeline.burden import question_burden
+    from pipeline.burden import burden
 
-    found = question_burden(load_settings(data_dir), survey, year, as_of)
+    found = burden(load_settings(data_dir), survey, year, as_of)
     if as_json:
-        print_json([one.model_dump(mode="json") for one in found])
+        print_json(found.model_dump(mode="json"))
     elif as_csv:
-        _write(found)
+        _write(found.questions)
     else:
         _show(found)
 
@@ -70,13 +70,22 @@ def _cell(value: Any) -> Any:
     return " ".join(value) if isinstance(value, tuple) else value
 
 
-def _show(found: "Sequence[QuestionBurden]") -> None:
-    print_rows([_row(one) for one in found], as_json=False, title=f"{found[0].survey} {found[0].year}")
+def _show(burden: "Burden") -> None:
+    found, title = burden.questions, f"{burden.survey} {burden.year}"
+    print_rows([_time(one) for one in burden.time], as_json=False, title=f"{title}: median time, of 5 units or more")
+    print_rows([_row(one) for one in found], as_json=False, title=f"{title}: questions")
+    if burden.time:
+        say("Minutes of a question are an estimate: its section's, divided alike among the section's questions.")
     uses, always = Counter(one.use for one in found), [one for one in found if one.always_unchanged]
     say(f"{len(found)} questions and columns: " + ", ".join(f"{uses[use]} {SAID[use]}" for use in USES) + ".")
     compared = sum(one.compared >= ALWAYS_UNITS for one in found)
     bound = f"the same from at least {ALWAYS_SHARE:.0%} of at least {ALWAYS_UNITS} units"
     say(f"{len(always)} of the {compared} that could be compared are always unchanged ({bound}).")
+
+
+def _time(one: "TimeSpent") -> dict[str, Any]:
+    place = {"of": one.unit_kind, "section": one.section or "(all)", "how": one.how}
+    return {**place, "minutes": f"{one.minutes:g}", "units": f"{one.units} of {one.answered}"}
 
 
 def _row(one: "QuestionBurden") -> dict[str, Any]:
@@ -86,4 +95,6 @@ def _row(one: "QuestionBurden") -> dict[str, Any]:
     how = {"unchanged": unchanged, "share": share, "always": "always" if one.always_unchanged else None}
     by = ", ".join((*one.indicators, *one.checks, *one.routes))
     named = by if len(by) <= 60 else f"{by[:59]}…"
-    return {"item": one.item_id, "use": one.use, "used by": named, "before": before, **how, "asked": one.answering}
+    minutes = None if one.minutes_estimated is None else f"{one.minutes_estimated:.1f}"
+    last = {"asked": one.answering, "minutes": minutes}
+    return {"item": one.item_id, "use": one.use, "used by": named, "before": before, **how, **last}

@@ -43,6 +43,17 @@ def failures(responses: Iterable[Accepted]) -> "Table":
     return _table(failure_schema(), list(zip(*rows, strict=True)))
 
 
+def time_spent(responses: Iterable[Accepted]) -> "Table":
+    """The columns of landing.time_spent."""
+    rows = [
+        (one.topic_partition, one.log_offset, section, seconds)
+        for one in responses
+        for section, seconds in (one.spent or {}).items()
+    ]
+    schema = _schema("topic_partition int32, log_offset int64, section string, seconds int32")
+    return _table(schema, list(zip(*rows, strict=True)))
+
+
 def submissions(responses: Sequence[Accepted]) -> "Table":
     """The submission ids with the units they belong to."""
     schema = _schema("unit_id string, submission_id string")

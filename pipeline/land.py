@@ -189,6 +189,8 @@ def _insert_accepted(connection: "DuckDBPyConnection", responses: Sequence[Accep
             _insert_answers(connection, group[0].definition)
     if any(one.failures for one in responses):
         insert(connection, "check_failure", columns.failures(responses))
+    if any(one.spent for one in responses):
+        insert(connection, "time_spent", columns.time_spent(responses))
 
 
 def _insert_answers(connection: "DuckDBPyConnection", q: Questionnaire) -> None:

@@ -46,6 +46,7 @@ class Accepted(NamedTuple):
     stored: StoredEvent
     definition: Questionnaire
     failures: tuple[Explained, ...]
+    spent: Mapping[str, int] | None
 
     @property
     def content(self) -> Content:
@@ -174,6 +175,7 @@ def _checked(
         stored,
         q,
         tuple((failure, data.explanations.get(failure.check)) for failure in failures),
+        event.spent if event.secondsspent else None,
     )
 
 

@@ -121,7 +121,7 @@ Uri = Annotated[str, Field(pattern=URI, json_schema_extra={"format": "uri"})]
 UriReference = Annotated[str, Field(pattern=URI_REFERENCE, min_length=1, json_schema_extra={"format": "uri-reference"})]
 JsonMediaType = Annotated[str, Field(pattern=JSON_MEDIA_TYPE)]
 _ExtensionName = Annotated[str, Field(pattern=r"^[a-z0-9]+$")]
-_ExtensionValue = (
+ExtensionValue = (
     bool
     | Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
     | Annotated[str, Field(pattern=rf"^{_PLAIN}*$"), AfterValidator(_printable)]
@@ -136,7 +136,7 @@ class CloudEvent(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
-    __pydantic_extra__: dict[_ExtensionName, _ExtensionValue] = Field(init=False)
+    __pydantic_extra__: dict[_ExtensionName, ExtensionValue] = Field(init=False)
 
     specversion: Literal["1.0"]
     type: str

@@ -4,6 +4,7 @@ An event is a CloudEvents 1.0.2 envelope in JSON (`surveys.cloud_event`) around 
 `docs/events.md` and `docs/asyncapi.yaml` are made from these three files.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple, TypeAlias, get_args, get_type_hints
@@ -12,7 +13,7 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from surveys.cloud_event import CloudEvent, EventFault
+from surveys.cloud_event import CloudEvent, EventFault, ExtensionValue
 from surveys.content import canonical, checksum
 from surveys.event_data import (
     ProgrammeMerged,
@@ -26,6 +27,7 @@ from surveys.event_data import (
 )
 from surveys.event_faults import fault_in, lifted_event, must_say_each_name_once, with_decoded_data
 from surveys.strict_json import names_written, surely_unique
+from surveys.time_spent import as_attribute, spent_in
 
 __all__ = [
     "EVENTS",
@@ -47,11 +49,22 @@ __all__ = [
 ]
 
 QUESTIONNAIRE_URN = "urn:lagesbild:questionnaire"
+ABOUT_TIME = (
+    "How long answering took, in seconds: `1500`, or by section, `60 bakgrund=240 team=95`, where the first number is "
+    "of no one section. Left out: unknown."
+)
 
 
 class ResponseSubmittedEvent(CloudEvent):
     type: Literal["se.lagesbild.response-submitted.v1"]
     data: ResponseSubmitted
+    # An extension attribute: whatever CloudEvents lets one be is let through, and what says no time is unknown.
+    secondsspent: Annotated[ExtensionValue, Field(description=ABOUT_TIME)] = None
+
+    @property
+    def spent(self) -> dict[str, int]:
+        """How long answering took: seconds by section; empty when unknown."""
+        return spent_in(self.secondsspent)
 
 
 class RoundOpenedEvent(CloudEvent):
@@ -175,9 +188,17 @@ def agrees(event: Event, key: str) -> EventFault | None:
 
 
 def new_response_event(
-    data: ResponseSubmitted, *, event_id: str, time: datetime, source: str | None = None
+    data: ResponseSubmitted,
+    *,
+    event_id: str,
+    time: datetime,
+    source: str | None = None,
+    spent: Mapping[str, int] | None = None,
 ) -> ResponseSubmittedEvent:
-    """The event that says this response was submitted at `time` (aware), by the mode's collector if not told."""
+    """The event that says this response was submitted at `time` (aware), by the mode's collector if not told.
+
+    `spent` is how long answering took, as surveys.time_spent has it; None or empty: unknown.
+    """
     return ResponseSubmittedEvent(
         specversion="1.0",
         type="se.lagesbild.response-submitted.v1",
@@ -188,6 +209,7 @@ def new_response_event(
         datacontenttype="application/json",
         dataschema=_dataschema(data),
         data=data,
+        secondsspent=as_attribute(spent or {}),
     )
 
 

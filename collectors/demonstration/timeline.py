@@ -17,6 +17,7 @@ from collectors.demonstration.chance import drawn
 from collectors.demonstration.plan import OPEN_YEAR, Answers, Correction, MadeUp
 from collectors.demonstration.programmes import ALIASES, programmes
 from collectors.demonstration.schedule import Times, answered_at, in_office_hours, open_round, past_round
+from collectors.demonstration.time_taken import time_taken
 from collectors.receive import Mode, Request
 from surveys.catalogue import Catalogue
 from surveys.event_data import ProgrammeMerged, ProgrammeRegistered, RoundClosed, RoundOpened
@@ -81,7 +82,9 @@ def _survey(catalogue: Catalogue, survey: str, today: date) -> Iterator[Moment]:
         yield from _round(survey, year, times)
         for unit, answers in MAPPINGS[survey].first_answers(year).items():
             at = answered_at(times, today, survey, year, unit)
-            yield Moment(at, _first(survey, year, unit, answers))
+            first = _first(survey, year, unit, answers)
+            spent = time_taken(catalogue.get(survey, year), unit, answers, first.mode)
+            yield Moment(at, first.model_copy(update={"spent": spent}))
     for correction in MAPPINGS[survey].corrections():
         at = in_office_hours(correction.day, survey, correction.unit, "correction")
         yield Moment(at, _corrected(survey, correction))

@@ -36,6 +36,15 @@ CREATE TABLE IF NOT EXISTS landing.answer (
     log_offset BIGINT NOT NULL
 );
 
+-- How long answering took, where the event says so: seconds by section, '' for those of no one section. Never published
+-- of a unit.
+CREATE TABLE IF NOT EXISTS landing.time_spent (
+    topic_partition INTEGER NOT NULL,
+    log_offset BIGINT NOT NULL,
+    section VARCHAR NOT NULL,
+    seconds INTEGER NOT NULL
+);
+
 -- Soft checks that accepted responses fail, with what the respondent says about it.
 CREATE TABLE IF NOT EXISTS landing.check_failure (
     topic_partition INTEGER NOT NULL,

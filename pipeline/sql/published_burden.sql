@@ -1,5 +1,43 @@
--- What the questions cost those who answer them, and what they are used for. Reads what is published, so that nothing
--- hidden shows here: views, which cost nothing until somebody asks.
+-- What the questions cost those who answer them, and what they are used for. But for the minutes it reads what is
+-- published, so that nothing hidden shows here: views, which cost nothing until somebody asks.
+
+-- How long answering took: medians over units, in half minutes, of five units or more. Of a unit nothing is published.
+-- `how`: measured by the form (time at the form), or stated by whoever sent the response (all of the work). What several
+-- responses of a unit took is added up, if it is known of the first, and in the same way.
+CREATE TABLE mart.time_spent (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    unit_kind VARCHAR NOT NULL,
+    how VARCHAR NOT NULL,
+    section VARCHAR NOT NULL,  -- '' the whole response
+    units INTEGER NOT NULL,
+    minutes DOUBLE NOT NULL
+);
+
+INSERT INTO mart.time_spent BY NAME
+WITH told AS (
+    SELECT r.survey, r.year, r.unit_id, r.expected_kind AS unit_kind, r.revision, t.section, t.seconds,
+        CASE WHEN r.mode = 'web' THEN 'measured' ELSE 'stated' END AS how
+    FROM landing.time_spent t
+    JOIN mart.response r ON r.partition = t.topic_partition AND r.log_offset = t.log_offset
+), of_unit AS (
+    SELECT survey, year, unit_kind, how, unit_id, coalesce(section, '') AS section, sum(seconds) AS seconds
+    FROM told
+    SEMI JOIN (FROM told WHERE revision = 1) first_one USING (survey, year, unit_id, how)
+    WHERE section = '' OR (survey, year, section) IN (SELECT survey, year, section FROM declared_section)
+    GROUP BY GROUPING SETS (
+        (survey, year, unit_kind, how, unit_id, section), (survey, year, unit_kind, how, unit_id)
+    )
+    -- What is of no one section is in the whole only.
+    HAVING grouping(section) = 1 OR section <> ''
+)
+SELECT
+    survey, year, unit_kind, how, section, count(*)::INTEGER AS units,
+    greatest(0.5, round(median(seconds) / 30) / 2) AS minutes
+FROM of_unit
+GROUP BY survey, year, unit_kind, how, section
+HAVING count(*) >= 5
+ORDER BY ALL;
 
 -- What each question is used for: figure (an indicator is made of it), support (a check or the routing needs it for a
 -- question that a figure is made of), circle (for others only), listed (nothing: it can be looked up, and no more).
@@ -73,7 +111,14 @@ GROUP BY ALL;
 
 -- One row for each question and column of a roster: all that the burden ledger tells of it.
 CREATE VIEW mart.item_burden AS
-WITH asked AS (
+WITH timed AS (
+    -- Where units of several kinds answer, the kind that most were measured of.
+    SELECT survey, year, section, arg_max(minutes, units) AS minutes, max(units) AS units
+    FROM mart.time_spent WHERE how = 'measured' AND section <> '' GROUP BY ALL
+), size AS (
+    SELECT survey, year, section, count(*) AS questions FROM mart.item
+    WHERE type <> 'note' AND NOT contains(item_id, '.') GROUP BY ALL
+), asked AS (
     SELECT survey, year, item_id, count(DISTINCT unit_id)::INTEGER AS answering FROM mart.answer
     WHERE NOT contains(item_id, '.') GROUP BY ALL
 )
@@ -82,10 +127,14 @@ SELECT
     i.label_en, i.lineage, s.lineage_from, i.comparable AND s.lineage_from IS NOT NULL AS comparable,
     coalesce(a.answering, 0) AS answering,  -- units that were asked it and have responded
     coalesce(n.compared, 0) AS compared, coalesce(n.unchanged, 0) AS unchanged,
-    u.use, u.indicators, u.checks, u.routes
+    u.use, u.indicators, u.checks, u.routes, t.minutes AS section_minutes, t.units AS section_units,
+    -- An estimate: the section's time divided alike among its questions.
+    CASE WHEN NOT contains(i.item_id, '.') THEN t.minutes / z.questions END AS minutes_estimated
 FROM mart.item i
 JOIN mart.survey s USING (survey, year)
 JOIN mart.item_use u USING (survey, year, item_id)
 LEFT JOIN mart.section g USING (survey, year, section)
+LEFT JOIN timed t USING (survey, year, section)
+LEFT JOIN size z USING (survey, year, section)
 LEFT JOIN asked a ON a.survey = i.survey AND a.year = i.year AND a.item_id = split_part(i.item_id, '.', 1)
 LEFT JOIN mart.item_unchanged n ON n.survey = i.survey AND n.year = i.year AND n.item_id = i.item_id;

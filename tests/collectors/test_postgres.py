@@ -7,6 +7,7 @@ import pytest
 
 from collectors import signin, tokens
 from collectors.drafts import Drafts
+from collectors.form_time import FormTimes
 from collectors.form_typed import Typed
 from collectors.gate import Gate, new_id, open_gate
 from collectors.receive import asked, receive
@@ -34,6 +35,10 @@ def test_responses_workbooks_drafts_links_and_tokens_are_kept(gate: Gate) -> Non
     assert not receive_workbook(workbook, SURVEY, YEAR, OTHER_UNIT, gate, NOW, new_id).repeated
     key = (UNIT, SURVEY, YEAR)
     assert Drafts(gate.engine).save(key, Typed((("a.enheter", "17"),)), 0, NOW) == 1
+    times = FormTimes(gate.engine)
+    times.shown(key, NOW)
+    times.saved(key, ["enheten"], NOW + timedelta(seconds=90))
+    assert times.spent(key) == {"enheten": 90}
     session = signin.SignIn(gate.engine).begin(signin.invite(gate.engine, UNIT, NOW), NOW + timedelta(hours=1))
     assert session.unit == UNIT
     assert tokens.TokenReader(gate.engine).unit_of(tokens.create(gate.engine, UNIT, NOW)) == UNIT

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 NOON = datetime(2023, 5, 31, 12, tzinfo=UTC)
 Answers = Mapping[str, Any]
+# Of the facts about a response, those that stand beside its data.
+ENVELOPE = frozenset({"secondsspent"})
 
 
 class Landing:
@@ -54,7 +56,10 @@ class Landing:
     ) -> StoredEvent:
         offset, self.offset = self.offset, self.offset + 1
         data = {"survey": q.survey, "year": q.year, "unit": unit, "questionnaire": q.fingerprint, "mode": "web"}
-        return stored(event({**data, "submission_id": f"s-{offset}", "answers": answers, **facts}, at), offset, unit)
+        told = {name: facts[name] for name in facts.keys() - ENVELOPE}
+        attributes = {name: facts[name] for name in facts.keys() & ENVELOPE}
+        whole = {**data, "submission_id": f"s-{offset}", "answers": answers, **told}
+        return stored(event(whole, at, **attributes), offset, unit)
 
     def happened(self, data: AdministrationData, at: datetime = NOON) -> None:
         """An administration event."""

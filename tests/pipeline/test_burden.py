@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from infra.embedded_log import EmbeddedLog
 from infra.event_log import RESPONSES
 from infra.settings import Settings
-from pipeline.burden import QuestionBurden, question_burden
+from pipeline.burden import QuestionBurden, burden
 from pipeline.burden_commands import register
 from surveys.burden import is_always_unchanged
 from surveys.catalogue import load_catalogue
@@ -56,7 +56,7 @@ def ledger(
         landing.sent(years[0], unit, then, LAST_YEAR)
         landing.sent(years[1], unit, now)
     landing.published()
-    return {one.item_id: one for one in question_burden(Settings(data_dir=folder), "test", 2023)}
+    return {one.item_id: one for one in burden(Settings(data_dir=folder), "test", 2023).questions}
 
 
 def counts(one: QuestionBurden) -> tuple[int, int, int]:
@@ -172,7 +172,7 @@ def test_a_correction_counts_in_place_of_what_it_corrects(tmp_path: Path) -> Non
     landing.sent(years[1], "01", {"a": 2})
     landing.sent(years[1], "01", {"a": 1}, NOON + timedelta(hours=1))
     landing.published()
-    (one,) = question_burden(Settings(data_dir=tmp_path), "test")
+    (one,) = burden(Settings(data_dir=tmp_path), "test").questions
     assert counts(one) == (1, 1, 1)
 
 
@@ -190,7 +190,7 @@ def test_the_ledger_agrees_with_the_log_counted_by_hand(survey: str, year: int, 
     q, earlier = catalogue.get(survey, year), catalogue.previous(survey, year)
     assert earlier is not None
     now, then = _newest(demonstration, survey, year), _newest(demonstration, survey, earlier.year)
-    found = {one.item_id: one for one in question_burden(Settings(data_dir=demonstration), survey, year)}
+    found = {one.item_id: one for one in burden(Settings(data_dir=demonstration), survey, year).questions}
     compared = 0
     for name, one in q.items.items():
         former = predecessor(one)
@@ -243,8 +243,9 @@ def typed(app: typer.Typer, folder: Path, *words: str) -> str:
 
 
 def test_the_command_tells_the_newest_finished_year(app: typer.Typer, demonstration: Path) -> None:
-    told = json.loads(typed(app, demonstration, "prehospital", "--json"))
-    assert {one["year"] for one in told} == {2025}
+    whole = json.loads(typed(app, demonstration, "prehospital", "--json"))
+    told = whole["questions"]
+    assert whole["year"] == 2025
     rows = list(csv.DictReader(io.StringIO(typed(app, demonstration, "prehospital", "--csv"))))
     assert [one["item_id"] for one in rows] == [one["item_id"] for one in told]
     assert [int(one["unchanged"]) for one in rows] == [one["unchanged"] for one in told]
@@ -257,10 +258,9 @@ def test_the_command_tells_the_newest_finished_year(app: typer.Typer, demonstrat
 def test_the_ledger_is_told_as_it_was(demonstration: Path, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     copytree(demonstration, folder)
-    then = question_burden(Settings(data_dir=folder), "prehospital", as_of="2024-03-01")
-    assert {one.year for one in then} == {2023}
-    later = {one.item_id: one for one in question_burden(Settings(data_dir=folder), "prehospital", 2024, "2024-03-01")}
-    assert counts(later["enheter"]) == (0, 0, 0)
+    assert burden(Settings(data_dir=folder), "prehospital", as_of="2024-03-01").year == 2023
+    later = burden(Settings(data_dir=folder), "prehospital", 2024, "2024-03-01").questions
+    assert {counts(one) for one in later} == {(0, 0, 0)}
 
 
 @pytest.mark.parametrize(("words", "fault"), [(["prehosptal"], UnknownSurvey), (["prehospital", "1999"], UnknownYear)])

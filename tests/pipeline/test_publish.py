@@ -212,5 +212,5 @@ def test_the_file_holds_the_tables_of_the_contract_and_no_others(landing: Landin
         "audit_result",
         "dead_letter", "dead_letter_count", "round", "indicator_item", "check_item", "counted_row", "figure_unit",
         "figure_answer", "audit_history", "figure_movement", "follow_up",
-        "item_use", "item_unchanged", "item_burden",
+        "item_use", "time_spent", "item_unchanged", "item_burden",
     }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.settings import Settings
-from pipeline.burden import question_burden
+from pipeline.burden import burden
 from pipeline.uses import uses
 from surveys.catalogue import load_catalogue
 from tests.pipeline.published import indicator
@@ -69,7 +69,7 @@ def test_every_question_of_every_mapping_has_its_use(survey: str, demonstration:
     catalogue = load_catalogue()
     for year in catalogue.years(survey):
         q = catalogue.get(survey, year)
-        found = question_burden(Settings(data_dir=demonstration), survey, year)
+        found = burden(Settings(data_dir=demonstration), survey, year).questions
         assert [one.item_id for one in found] == [name for name, one in q.items.items() if one.type != "note"]
         # Told in another way than the ledger finds it: every id that an indicator names anywhere.
         named = {word for each in q.indicators for word in _words(each.model_dump(by_alias=True))}
@@ -94,7 +94,7 @@ def _words(value: Any) -> Iterable[str]:
 
 
 def test_of_prehospital_the_questions_that_no_figure_needs_are_named(demonstration: Path) -> None:
-    found = question_burden(Settings(data_dir=demonstration), "prehospital", 2026)
+    found = burden(Settings(data_dir=demonstration), "prehospital", 2026).questions
     assert {one.item_id for one in found if one.use == "listed"} == {
         "team_antal", "bemanning", "utlarmning", "partner", "videostod", "efterlevandestod_form",
         "frekventa_inringare_hur", "statsbidrag_andamal", "planer", "goda_exempel",
