@@ -11,7 +11,7 @@ from dashboards import address, data, format, past
 from dashboards.errors import NewerPublication
 from dashboards.page import Page, warning
 from dashboards.texts import Words
-from dashboards.views import compare, history, overview, profile, provenance, quality, trend
+from dashboards.views import burden, compare, history, overview, profile, provenance, quality, trend
 from infra.errors import Error, NothingPublished, PublicationUnreadable
 from infra.settings import load_settings
 from surveys.moment import NoSuchMoment
@@ -24,6 +24,7 @@ VIEWS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "profil": ("page_profile", profile.show),
     "historik": ("page_history", history.show),
     "kvalitet": ("page_quality", quality.show),
+    "borda": ("page_burden", burden.show),
     "harkomst": ("page_provenance", provenance.show),
 }
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboards import queries, trace_queries
+from dashboards import burden_queries, queries, trace_queries
 from dashboards.errors import NewerPublication
 from dashboards.reading import LEVELS, Reading, rows_of
 from dashboards.records import (
     Behind,
+    Burdened,
     Corrected,
     Expectation,
     Explained,
@@ -36,6 +37,7 @@ from dashboards.records import (
     Revision,
     Sent,
     Survey,
+    TimeSpent,
     Unit,
     Used,
     YearOfMeasure,
@@ -183,6 +185,20 @@ def expectations(publish_id: str, language: Language) -> list[Expectation]:
 def follow_up(publish_id: str, language: Language) -> list[FollowedUp]:
     """Numbers worth a question, the newest year first and in it the furthest from what was expected."""
     return [FollowedUp(**row) for row in _rows(publish_id, queries.in_language(queries.FOLLOW_UP, language))]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def time_spent(publish_id: str, survey: str, year: int, language: Language) -> list[TimeSpent]:
+    """How long answering took, the whole before its sections; nothing where too few units' time is known."""
+    sql = queries.in_language(burden_queries.TIME_SPENT, language)
+    return [TimeSpent(**row) for row in _rows(publish_id, sql, survey=survey, year=year)]
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def burden(publish_id: str, survey: str, year: int, language: Language) -> list[Burdened]:
+    """What each question is for and how often its answer is as before, in the order asked."""
+    rows = _rows(publish_id, queries.in_language(burden_queries.BURDEN, language), survey=survey, year=year)
+    return [Burdened(**{**row, "used_by": tuple(row["used_by"])}) for row in rows]
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from surveys.burden import Use, is_always_unchanged
+
 Language = Literal["sv", "en"]
 Sex = Literal["T", "K", "M"]
 Form = Literal["number", "choice", "text"]
@@ -201,6 +203,45 @@ class FollowedUp:
     kind: str
     per_inhabitant: bool
     explanation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSpent:
+    """The median time in minutes over `units` of `answered` that responded; `section` is '' for the whole response.
+
+    `how`: measured by the form, or stated with the response.
+    """
+
+    kind: str
+    how: str
+    section: str
+    minutes: float
+    units: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Burdened:
+    """A question and what it is for; of `answering` units `compared` answered the time before too, `unchanged` alike.
+
+    `use` as surveys.burden has it, `used_by` the names of what needs it. `compared_with` is None where answers do not
+    compare; `minutes` is an estimate.
+    """
+
+    item_id: str
+    section: str
+    question: str
+    use: Use
+    used_by: tuple[str, ...]
+    compared_with: int | None
+    answering: int
+    compared: int
+    unchanged: int
+    minutes: float | None
+
+    @property
+    def is_always_unchanged(self) -> bool:
+        return is_always_unchanged(self.unchanged, self.compared)
 
 
 @dataclass(frozen=True, slots=True)

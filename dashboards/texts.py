@@ -76,6 +76,82 @@ TEXTS: dict[str, tuple[str, str]] = {
     "page_trend": ("Över åren", "Over the years"),
     "page_profile": ("Regionprofil", "Region profile"),
     "page_quality": ("Datakvalitet", "Data quality"),
+    "page_burden": ("Uppgiftslämnarbörda", "Survey burden"),
+    "burden_lead": (
+        "Vad kartläggningen kostar dem som svarar och vad frågorna är till för, så att nästa års kan göras kortare.",
+        "What the mapping costs those who answer and what its questions are for, so that next year's can be shorter.",
+    ),
+    "burden_time": ("Så lång tid tar det", "How long it takes"),
+    "burden_time_lead": (
+        "Mätt tid är tid vid formuläret: längre uppehåll än en kvart räknas inte, och arbetet med att ta fram "
+        "uppgifter syns bara delvis. Uppgiven tid är hela arbetet, så som den som svarade har sagt. Bara medianer för "
+        "minst fem uppgiftslämnare visas.",
+        "Measured time is time at the form: breaks of more than a quarter of an hour are not counted, and the work of "
+        "finding the numbers shows only in part. Stated time is all of the work, as whoever answered has said. Only "
+        "medians over at least five respondents are shown.",
+    ),
+    "burden_time_none": (
+        "Tiden är okänd: färre än fem har svarat i formuläret eller sagt hur lång tid det tog.",
+        "The time is unknown: fewer than five have answered in the form or said how long it took.",
+    ),
+    "burden_time_say": (
+        "Hälften av {units} {kind} ägnade minst {minutes} minuter åt formuläret. Tiden är känd för {units} av de "
+        "{answered} som svarat.",
+        "Half of {units} {kind} spent at least {minutes} minutes at the form. The time is known of {units} of the "
+        "{answered} that responded.",
+    ),
+    "burden_section": ("Avsnitt", "Section"),
+    "burden_whole": ("Hela svaret", "The whole response"),
+    "burden_how": ("Hur vi vet", "How it is known"),
+    "burden_how_measured": ("mätt i formuläret", "measured in the form"),
+    "burden_how_stated": ("uppgiven", "stated"),
+    "burden_minutes": ("Minuter, median", "Minutes, median"),
+    "burden_known": ("Känd för", "Known of"),
+    "burden_use": ("Vad frågorna är till för", "What the questions are for"),
+    "burden_use_lead": (
+        "Varje fråga kan väljas på sidorna Jämför och Över åren. Här står om ett mått behöver den, direkt eller för "
+        "att en kontroll eller en följdfråga gör det.",
+        "Every question can be chosen on the pages Compare and Over the years. Here it says whether a measure needs "
+        "it, directly or because a check or a follow-up question does.",
+    ),
+    "burden_use_figure": ("Ingår i ett mått", "Part of a measure"),
+    "burden_use_support": ("Behövs för ett mått", "Needed for a measure"),
+    "burden_use_circle": ("Behövs bara för frågor utan mått", "Needed only for questions without a measure"),
+    "burden_use_listed": ("Går bara att slå upp", "Can only be looked up"),
+    "burden_use_say": (
+        "{n} av {of} frågor behövs inte för något mått: {listed} går bara att slå upp, {circle} behövs bara för frågor "
+        "utan mått.",
+        "{n} of {of} questions are not needed for any measure: {listed} can only be looked up, {circle} are needed "
+        "only for questions without a measure.",
+    ),
+    "burden_questions": ("Fråga för fråga", "Question by question"),
+    "burden_show": ("Visa", "Show"),
+    "burden_show_all": ("Alla frågor", "All questions"),
+    "burden_show_listed": ("Utan mått", "Without a measure"),
+    "burden_show_always": ("Alltid oförändrade", "Always unchanged"),
+    "burden_unchanged_lead": (
+        "Oförändrat: så många av dem som svarat både nu och förra gången gav samma svar. Ett svar som saknas är aldrig "
+        "lika. Alltid oförändrad: minst {share} av minst {units} gav samma svar.",
+        "Unchanged: so many of those that answered both now and the time before gave the same answer. A missing answer "
+        "is never equal. Always unchanged: at least {share} of at least {units} gave the same answer.",
+    ),
+    "burden_unchanged_say": (
+        "{n} av {of} frågor som kan jämföras är alltid oförändrade. {both} av dem behövs inte heller för något mått.",
+        "{n} of {of} questions that can be compared are always unchanged. {both} of them are not needed for any "
+        "measure either.",
+    ),
+    "burden_none": ("Ingen fråga är sådan.", "No question is."),
+    "burden_for": ("Till för", "For"),
+    "burden_used_by": ("Behövs av", "Needed by"),
+    "burden_unchanged": ("Oförändrat", "Unchanged"),
+    "burden_before": ("Sedan", "Since"),
+    "burden_not_comparable": ("går inte att jämföra", "not comparable"),
+    "burden_asked": ("Svarat", "Responded"),
+    "burden_estimate": ("Minuter (uppskattning)", "Minutes (estimate)"),
+    "burden_estimate_note": (
+        "Minuter för en fråga är en uppskattning: avsnittets median delad lika på dess frågor.",
+        "Minutes of a question are an estimate: its section's median divided alike among its questions.",
+    ),
     "updated": ("Uppdaterad {moment} · till och med händelse {events}", "Updated {moment} · up to event {events}"),
     "updated_position": ("{offset} i del {partition}", "{offset} of partition {partition}"),
     "updated_none": ("ingen ännu", "none yet"),

@@ -30,6 +30,7 @@ DASHBOARDS = {
     "dashboards-trend": "/over_aren?kartlaggning=psykiatrin&region=14",
     "dashboards-profile": "/profil?region=14",
     "dashboards-quality": "/kvalitet",
+    "dashboards-burden": "/borda?kartlaggning=prehospital&ar=2025",
 }
 
 

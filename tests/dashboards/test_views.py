@@ -8,10 +8,28 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 APP = str(Path(__file__).parents[2] / "dashboards" / "app.py")
-VIEWS = ("overview", "compare", "trend", "profile", "quality", "provenance", "history")
+VIEWS = ("overview", "compare", "trend", "profile", "quality", "provenance", "history", "burden")
 HEADS = {
-    "sv": ("Översikt", "Jämför regioner", "Över åren", "Regionprofil", "Datakvalitet", "Härkomst", "Historik"),
-    "en": ("Overview", "Compare regions", "Over the years", "Region profile", "Data quality", "Provenance", "History"),
+    "sv": (
+        "Översikt",
+        "Jämför regioner",
+        "Över åren",
+        "Regionprofil",
+        "Datakvalitet",
+        "Härkomst",
+        "Historik",
+        "Uppgiftslämnarbörda",
+    ),
+    "en": (
+        "Overview",
+        "Compare regions",
+        "Over the years",
+        "Region profile",
+        "Data quality",
+        "Provenance",
+        "History",
+        "Survey burden",
+    ),
 }
 
 
