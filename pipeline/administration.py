@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from infra.event_log import ADMINISTRATION, StoredEvent
@@ -82,10 +83,30 @@ class Administration:
 
 def landed_administration(connection: "DuckDBPyConnection") -> Administration:
     """Units, rounds and programmes as the warehouse has them."""
-    rows = connection.execute(
+    return _replayed(_landed(connection))
+
+
+def known_administration(connection: "DuckDBPyConnection") -> Administration:
+    """As `landed_administration`, shared by all who read it: nothing may happen to it."""
+    return _known(tuple(_landed(connection)))
+
+
+_Row = tuple[int, int, str, bytes, int]
+
+
+def _landed(connection: "DuckDBPyConnection") -> list[_Row]:
+    return connection.execute(
         "SELECT topic_partition, log_offset, event_key, payload, epoch_us(appended_at) FROM landing.administration "
         "ORDER BY topic_partition, log_offset"
     ).fetchall()
+
+
+@lru_cache(maxsize=1)
+def _known(rows: tuple[_Row, ...]) -> Administration:
+    return _replayed(rows)
+
+
+def _replayed(rows: Iterable[_Row]) -> Administration:
     administration = Administration()
     administration.judge_all(
         StoredEvent(ADMINISTRATION, partition, offset, key, payload, columns.moment(appended_us))

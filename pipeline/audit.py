@@ -8,16 +8,18 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import texts
 from pipeline.errors import AuditFault, AuditRaised, EmptySuite, NotAllAudited, NothingToAudit, UnknownExpectation
-from pipeline.frames import tables
+from pipeline.frames import Tables, tables
 from pipeline.handwritten_questions import handwritten_questions
 from pipeline.joined import Asking, joined, named_rows
 from pipeline.suites import Origin, Question, Severity, check_questions, stacked
@@ -29,10 +31,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
     from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+    from great_expectations.datasource.fluent.interfaces import Batch
     from great_expectations.expectations.expectation import Expectation
 
 NAMED_ROWS = 10
 ROW_COUNT = "expect_table_row_count_to_equal"
+Part = tuple[str, int]
 # Results come in an order of their own: each carries the place of its question.
 PLACE = "place"
 
@@ -67,49 +71,80 @@ def warm() -> None:
         import great_expectations  # noqa: F401
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the audit of a part looks at, read; the checks are not made into questions yet."""
+
+    q: Questionnaire
+    found: list[Tables]
+    questions: list[Question]
+
+    @property
+    def name(self) -> str:
+        """How the part is called where something is said of it."""
+        return f"{self.q.survey}/{self.q.year}"
+
+    def asked(self) -> list[Question]:
+        """Every question of the part's suite."""
+        return [*self.questions, *(one for each in self.found for one in check_questions(self.q, each))]
+
+
 def audit(work: "DuckDBPyConnection", q: Questionnaire, now: datetime, docs: "DataDocs | None" = None) -> list[Result]:
     """The results for one survey and year as it is about to be published; never empty.
 
     Reads the tables that publishing makes (`counted`, `fact`, `figure` …). The suite is added to `docs`, if given. An
     audit that cannot be done as meant is one critical result, so that it is never taken for one that passed.
     """
-    name = f"{q.survey}/{q.year}"
-    try:
-        questions = _questions(work, q, name)
-        unexpected = ask(name, questions, docs)
-    except AuditFault as fault:
-        return [_not_done(q, fault, now)]
-    return [_result(q, question, rows, now) for question, rows in zip(questions, unexpected, strict=True)]
+    gathered = _gathered(work, q)
+    return _judged(gathered, now, docs) if isinstance(gathered, Gathered) else [_not_done(q, gathered, now)]
 
 
-def audit_all(
+def audit_beside(
     work: "DuckDBPyConnection", questionnaires: Iterable[Questionnaire], now: datetime
-) -> dict[tuple[str, int], list[Result]]:
-    """The results of several parts by survey and year, as `audit` gives them, asked together."""
-    asked: list[tuple[Questionnaire, list[Question]]] = []
-    results: dict[tuple[str, int], list[Result]] = {}
-    for q in questionnaires:
-        try:
-            asked.append((q, _questions(work, q, f"{q.survey}/{q.year}")))
-        except AuditFault as fault:
-            results[q.survey, q.year] = [_not_done(q, fault, now)]
+) -> "Future[dict[Part, list[Result]]]":
+    """The results of several parts, as `audit` gives them, asked together in a thread of their own.
+
+    Everything has been read from `work` when this returns.
+    """
+    gathered = [(q, _gathered(work, q)) for q in questionnaires]
+    beside = ThreadPoolExecutor(1, "audit")
+    asked = beside.submit(_judged_together, gathered, now)
+    beside.shutdown(wait=False)
+    return asked
+
+
+def _judged_together(
+    gathered: "Sequence[tuple[Questionnaire, Gathered | AuditFault]]", now: datetime
+) -> dict[Part, list[Result]]:
+    results = {(q.survey, q.year): [_not_done(q, one, now)] for q, one in gathered if isinstance(one, AuditFault)}
+    parts = [(one, one.asked()) for _, one in gathered if isinstance(one, Gathered)]
     try:
-        answers = iter(ask("parts", [one for _, questions in asked for one in questions])) if asked else iter(())
+        answers = iter(ask("parts", [one for _, questions in parts for one in questions])) if parts else iter(())
     except AuditFault:
         # Whose fault it is shows when each part is asked by itself.
-        return results | {(q.survey, q.year): audit(work, q, now) for q, _ in asked}
-    for q, questions in asked:
-        results[q.survey, q.year] = [_result(q, one, next(answers), now) for one in questions]
+        return results | {(one.q.survey, one.q.year): _judged(one, now) for one, _ in parts}
+    for part, questions in parts:
+        results[part.q.survey, part.q.year] = [_result(part.q, one, next(answers), now) for one in questions]
     return results
 
 
-def _questions(work: "DuckDBPyConnection", q: Questionnaire, name: str) -> list[Question]:
-    found = [tables(work, q, kind) for kind in q.respondents]
-    answered = [each for each in found if len(each.responses)]
-    if not answered:
-        raise NothingToAudit(name)
-    checks = [question for each in answered for question in check_questions(q, each)]
-    return [*table_questions(work, q, answered), *handwritten_questions(work, q), *checks]
+def _judged(part: Gathered, now: datetime, docs: "DataDocs | None" = None) -> list[Result]:
+    questions = part.asked()
+    try:
+        unexpected = ask(part.name, questions, docs)
+    except AuditFault as fault:
+        return [_not_done(part.q, fault, now)]
+    return [_result(part.q, question, rows, now) for question, rows in zip(questions, unexpected, strict=True)]
+
+
+def _gathered(work: "DuckDBPyConnection", q: Questionnaire) -> Gathered | AuditFault:
+    found = [each for kind in q.respondents if len((each := tables(work, q, kind)).responses)]
+    if not found:
+        return NothingToAudit(f"{q.survey}/{q.year}")
+    try:
+        return Gathered(q, found, [*table_questions(work, q, found), *handwritten_questions(work, q)])
+    except AuditFault as fault:
+        return fault
 
 
 def ask(name: str, questions: Sequence[Question], docs: "DataDocs | None" = None) -> "list[list[str]]":
@@ -140,8 +175,9 @@ def _unexpected(name: str, asked: Sequence[Asking]) -> Iterator[tuple[Asking, li
     expectations = [
         _expectation(name, each.type, {"meta": {PLACE: number}, **each.kwargs()}) for number, each in enumerate(asked)
     ]
-    failed = _failing(name, frame, expectations)
-    rows = _unexpected_rows(name, frame, [expectations[number] for number in failed])
+    batch = _whole().get_batch({"dataframe": frame})
+    failed = _failing(name, frame, batch, expectations)
+    rows = _unexpected_rows(name, frame, batch, [expectations[number] for number in failed])
     return ((asked[number], found) for number, found in zip(failed, rows, strict=True))
 
 
@@ -179,16 +215,18 @@ def _said(question: Question) -> str:
     return f"{meaning} [{question.check}] {question.reason.sv} / {question.reason.en}"
 
 
-def _failing(name: str, frame: "pd.DataFrame", expectations: "Sequence[Expectation]") -> list[int]:
-    results = _validate(name, frame, expectations, {"result_format": "BOOLEAN_ONLY"})
+def _failing(name: str, frame: "pd.DataFrame", batch: "Batch", expectations: "Sequence[Expectation]") -> list[int]:
+    results = _validate(name, frame, batch, expectations, {"result_format": "BOOLEAN_ONLY"})
     return [number for number, result in enumerate(results) if not result.success]
 
 
-def _unexpected_rows(name: str, frame: "pd.DataFrame", expectations: "Sequence[Expectation]") -> list[list[int]]:
+def _unexpected_rows(
+    name: str, frame: "pd.DataFrame", batch: "Batch", expectations: "Sequence[Expectation]"
+) -> list[list[int]]:
     """Which rows do not hold: asked only of what failed, since it takes longer."""
     if not expectations:
         return []
-    results = _validate(name, frame, expectations, {"result_format": "COMPLETE"})
+    results = _validate(name, frame, batch, expectations, {"result_format": "COMPLETE"})
     rows = [result.result.get("unexpected_index_list") for result in results]
     if not all(rows):
         raise NotAllAudited(name, "failing expectations", sum(map(bool, rows)), len(rows))
@@ -196,13 +234,16 @@ def _unexpected_rows(name: str, frame: "pd.DataFrame", expectations: "Sequence[E
 
 
 def _validate(
-    name: str, frame: "pd.DataFrame", expectations: "Sequence[Expectation]", result_format: dict[str, Any]
+    name: str,
+    frame: "pd.DataFrame",
+    batch: "Batch",
+    expectations: "Sequence[Expectation]",
+    result_format: dict[str, Any],
 ) -> "list[ExpectationValidationResult]":
-    """One answer for each expectation, in order. A context of its own: nothing grows with the number of runs."""
+    """One answer for each expectation, in order."""
     from great_expectations import ExpectationSuite
 
-    batch = _batch_definition(_context()).get_batch({"dataframe": frame})
-    suite = ExpectationSuite(name=name, expectations=[*expectations, _whole(frame)])
+    suite = ExpectationSuite(name=name, expectations=[*expectations, _all_rows(frame)])
     outcome = batch.validate(suite, result_format=result_format)
     return _answers(name, suite.expectations, outcome.results, len(frame))
 
@@ -233,7 +274,7 @@ def _raised(info: Any) -> str | None:
     return next((cause for each in info.values() if (cause := _raised(each)) is not None), None)
 
 
-def _whole(frame: "pd.DataFrame") -> "Expectation":
+def _all_rows(frame: "pd.DataFrame") -> "Expectation":
     return _made(ROW_COUNT, meta={PLACE: ROW_COUNT}, value=len(frame), severity="critical")
 
 
@@ -243,6 +284,12 @@ def _made(kind: str, **arguments: Any) -> "Expectation":
     make: Any = get_expectation_impl(kind)
     made: Expectation = make(**arguments)
     return made
+
+
+@lru_cache(maxsize=1)
+def _whole() -> Any:
+    """Gives a batch of all of a frame. One for all runs: it keeps nothing of them, and making one takes a while."""
+    return _batch_definition(_context())
 
 
 def _context() -> Any:

@@ -27,6 +27,7 @@ from pipeline.disk import disk_faults
 from pipeline.errors import PipelineGaveUp, WarehouseOutdated
 from pipeline.good_positions import readable_good_positions, take_over
 from pipeline.land import Landed, land, positions, prepare
+from pipeline.ledger import Digesting
 from pipeline.leftovers import clear_leftovers
 from pipeline.links import chain_what_was_landed
 from pipeline.parked import Parked
@@ -190,9 +191,13 @@ class Consumer:
             wait_seconds = WAIT_SECONDS if full or behind(self._after, self._log.ends(RESPONSES)) else 0.0
 
     def _step(self) -> bool:
+        """A publication has all that came while the last one was made: it is read once that one is done."""
         read = self._read(WAIT_SECONDS)
-        caught_up = len(read.verdicts) < self._batch
-        self._hand_over(read, publish=caught_up or self._overdue())
+        self._hand_over(read, publish=False)
+        if len(read.verdicts) < self._batch or self._overdue():
+            self._finish()
+            if self._dirty:
+                self._hand_over(self._read(0.0), publish=True)
         return True
 
     def _read(self, wait_seconds: float) -> _Read:
@@ -271,16 +276,21 @@ def consumer(settings: Settings, watch: Watch | None = None) -> Iterator[Consume
 
     watch = watch or Watch(utc_now, settings.data_dir)
 
-    def publish(connection: "DuckDBPyConnection", now: datetime) -> object | None:
-        return refresh(connection, settings, now)
-
     replace_outdated(settings)
-    with opened_warehouse(settings, PATIENCE_SECONDS) as connection, opened_log(settings) as log:
+    with (
+        closing(Digesting()) as digesting,
+        opened_warehouse(settings, PATIENCE_SECONDS) as connection,
+        opened_log(settings) as log,
+    ):
         for name in clear_leftovers(settings.data_dir, utc_now()):
             get_logger("pipeline").info("leftover_removed", name=name)
         with disk_faults():
             chain_what_was_landed(connection, log)
         watch.started(connection, published_at(settings.data_dir))
+
+        def publish(connection: "DuckDBPyConnection", now: datetime) -> object | None:
+            return refresh(connection, settings, now, digesting=digesting)
+
         joined = Consumer(log, connection, load_catalogue(), publish, utc_now, watch=watch)
         try:
             with quick_switching():

@@ -4,7 +4,8 @@ Rows are named by unit, region, indicator, option or programme, never by value. 
 have answered, no year before, a round that is still open) gives a question without rows, which holds.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipeline.expectation_kinds import (
@@ -26,26 +27,32 @@ from pipeline.expectation_kinds import (
 )
 from pipeline.handwritten import expected_of
 from pipeline.suites import BETWEEN, Question
-from pipeline.whole_table import has_log, series
+from pipeline.whole_table import has_log, named, series
 from surveys.questionnaire import Questionnaire
 
 if TYPE_CHECKING:
+    import pandas as pd
     from duckdb import DuckDBPyConnection
 
+OfItems = Ratio | PerInhabitant | ShareOfCountry | RoundNumbers | Distribution | NoStepBack | KnownProgrammes
+Queried = OfItems | NearPublished | CategoriesAddUp | PartsAddUp | Coverage | KeptAnswering
 # Sums of fractions differ in their last digits by the order of adding.
 ROUNDING = 1e-6
 NEEDS_THE_LOG = (KnownProgrammes, PartsAddUp, CategoriesAddUp)
 
-_COUNTRY = """
-SELECT f.kind AS name, CASE WHEN f.base_kind IS NULL THEN f.numerator ELSE d.scale * f.numerator / nullif(f.base, 0) END
-    AS value
+_LEVELS = """
+SELECT
+    f.indicator_id, f.category, f.answered, f.expected, f.kind AS name,
+    CASE WHEN f.base_kind IS NULL THEN f.numerator ELSE d.scale * f.numerator / nullif(f.base, 0) END AS value
 FROM figure f JOIN declared_indicator d USING (survey, year, indicator_id)
-WHERE f.survey = $survey AND f.year = $year AND f.indicator_id = $indicator AND f.level = 'country' AND f.sex = 'T'
-    AND f.category = $category AND f.answered >= $least_answered * f.expected AND f.answered > 0
+WHERE f.survey = $survey AND f.year = $year AND f.level = 'country' AND f.sex = 'T' AND f.answered > 0
 """
 
 _NEAR_PUBLISHED = f"""
-WITH country AS ({_COUNTRY}), nearest AS (
+WITH country AS (
+    FROM ({_LEVELS})
+    WHERE indicator_id = $indicator AND category = $category AND answered >= $least_answered * expected
+), nearest AS (
     SELECT value, unit_kind FROM known_figure
     WHERE mapping = $survey AND indicator_id = $indicator AND coalesce(category, '') = $category AND sex = 'T'
         AND as_of IS NULL AND value > 0 AND abs(year - $year) <= $years_apart
@@ -185,24 +192,45 @@ def handwritten_questions(work: "DuckDBPyConnection", q: Questionnaire) -> list[
     Raises what `expected_of` raises. What needs the log, or numbers that are hidden in what is published, is left out
     where there is no log.
     """
-    part = {"survey": q.survey, "year": q.year}
     is_whole = has_log(work)
-    expected = [one for one in expected_of(q) if is_whole or not isinstance(one, NEEDS_THE_LOG)]
-    return [_question(one, lambda sql, **facts: series(work, sql, {**part, **facts})) for one in expected]
+    asked = _Asked(work, {"survey": q.survey, "year": q.year})
+    return [asked.question(one) for one in expected_of(q) if is_whole or not isinstance(one, NEEDS_THE_LOG)]
 
 
-def _question(one: AnyExpected, rows: "Callable[..., Any]") -> Question:
-    sql, facts, column, bounds = _asked(one)
-    values = rows(sql, **facts)
-    return Question(BETWEEN, bounds, one.severity, one.meaning, column, values, one.id, "handwritten", one.reason)
+class _Asked:
+    """What is asked of one part. Most questions are about levels in the country: those are read once."""
+
+    def __init__(self, work: "DuckDBPyConnection", part: dict[str, Any]) -> None:
+        self._work = work
+        self._part = part
+
+    def question(self, one: AnyExpected) -> Question:
+        """The question that this expectation is."""
+        if isinstance(one, NationalLevel):
+            values, column, bounds = self._level(one), one.indicator, _bounds(one)
+        else:
+            sql, facts, column, bounds = _asked(one)
+            values = series(self._work, sql, {**self._part, **facts})
+        return Question(BETWEEN, bounds, one.severity, one.meaning, column, values, one.id, "handwritten", one.reason)
+
+    def _level(self, one: NationalLevel) -> "pd.Series[Any]":
+        rows = self._levels[one.indicator, one.category]
+        return named(
+            [(kind, value) for answered, expected, kind, value in rows if answered >= one.least_answered * expected]
+        )
+
+    @cached_property
+    def _levels(self) -> defaultdict[tuple[str, str], list[tuple[int, int, str, float | None]]]:
+        """By indicator and category: answered, expected, kind of unit and value."""
+        found: defaultdict[tuple[str, str], list[tuple[int, int, str, float | None]]] = defaultdict(list)
+        for indicator, category, *level in self._work.execute(_LEVELS, self._part).fetchall():
+            found[indicator, category].append(tuple(level))
+        return found
 
 
-def _asked(one: AnyExpected) -> tuple[str, dict[str, Any], str, dict[str, float]]:
+def _asked(one: Queried) -> tuple[str, dict[str, Any], str, dict[str, float]]:
     """The query, what it is told, what it is about, and the bounds of what it gives."""
     match one:
-        case NationalLevel():
-            told = {"indicator": one.indicator, "category": one.category, "least_answered": one.least_answered}
-            return _COUNTRY, told, one.indicator, _bounds(one)
         case NearPublished():
             told = {"indicator": one.indicator, "category": "", "least_answered": one.least_answered}
             told |= {"years_apart": one.years_apart}
@@ -219,9 +247,7 @@ def _asked(one: AnyExpected) -> tuple[str, dict[str, Any], str, dict[str, float]
             return _asked_of_items(one)
 
 
-def _asked_of_items(
-    one: Ratio | PerInhabitant | ShareOfCountry | RoundNumbers | Distribution | NoStepBack | KnownProgrammes,
-) -> tuple[str, dict[str, Any], str, dict[str, float]]:
+def _asked_of_items(one: OfItems) -> tuple[str, dict[str, Any], str, dict[str, float]]:
     match one:
         case Ratio():
             return _RATIO, {"of": one.of, "to": one.to}, f"{one.of}/{one.to}", _bounds(one)

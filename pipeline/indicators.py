@@ -41,7 +41,8 @@ def _decide_units(work: "DuckDBPyConnection", clauses: list[Clause]) -> None:
         "(condition VARCHAR, survey VARCHAR, year INTEGER, unit_id VARCHAR, is_true BOOLEAN)"
     )
     for survey, group in _by_survey(clauses, "declared_indicator", "condition", work).items():
-        verdicts = _verdicts(survey, group, [clause.known for clause in group], "counted r", "r.year, r.unit_id", "")
+        base = "(FROM counted SEMI JOIN figure_part USING (survey, year)) r"
+        verdicts = _verdicts(survey, group, [clause.known for clause in group], base, "r.year, r.unit_id", "")
         work.execute(
             f"INSERT INTO unit_known SELECT verdict.name, survey, year, unit_id, verdict.says FROM ({verdicts})"
         )
@@ -57,8 +58,8 @@ def _decide_rows(work: "DuckDBPyConnection", clauses: list[Clause]) -> None:
             rosters[clause.survey, clause.roster].append(clause)
     for (survey, roster), group in rosters.items():
         base = (
-            f"(SELECT DISTINCT survey, year, unit_id, row_no FROM fact WHERE survey = {literal(survey)} "
-            f"AND top_id = {literal(roster)} AND row_no IS NOT NULL) r"
+            f"(SELECT DISTINCT survey, year, unit_id, row_no FROM fact SEMI JOIN figure_part USING (survey, year) "
+            f"WHERE survey = {literal(survey)} AND top_id = {literal(roster)} AND row_no IS NOT NULL) r"
         )
         verdicts = _verdicts(
             survey, group, [c.holds for c in group], base, "r.year, r.unit_id, r.row_no", "AND f.row_no = r.row_no"
@@ -76,7 +77,7 @@ def _by_survey(
     used = {
         name
         for (name,) in work.execute(
-            f"SELECT DISTINCT {column} FROM {table} SEMI JOIN built_part USING (survey, year)"
+            f"SELECT DISTINCT {column} FROM {table} SEMI JOIN read_part USING (survey, year)"
         ).fetchall()
     }
     found: dict[str, list[Clause]] = defaultdict(list)

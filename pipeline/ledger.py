@@ -6,6 +6,7 @@ digests are said after it. A line that was not written whole is no line: what it
 
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 from functools import lru_cache
@@ -110,6 +111,28 @@ def digest(data_dir: Path, publish_id: str) -> None:
     path = marts_dir(data_dir) / f"{publish_id}.duckdb"
     if path.exists():
         _append(data_dir, _Digested(digested=publish_id, digests=digests_of(path)))
+
+
+class Digesting:
+    """Adds digests in a thread of its own, so that the next publication need not wait for those of the last."""
+
+    def __init__(self) -> None:
+        self._beside = ThreadPoolExecutor(1, "digests")
+        self._last: Future[None] | None = None
+
+    def add(self, data_dir: Path, publish_id: str) -> None:
+        """As `digest`, soon."""
+        self._last = self._beside.submit(digest, data_dir, publish_id)
+
+    def wait(self) -> None:
+        """Returns when the last ones are added; raises what stopped them, once."""
+        last, self._last = self._last, None
+        if last is not None:
+            last.result()
+
+    def close(self) -> None:
+        """Waits for the last ones and ends the thread; what stopped them is mended by the next `settle`."""
+        self._beside.shutdown(wait=True)
 
 
 def last_record(data_dir: Path) -> Record | None:

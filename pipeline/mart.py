@@ -1,14 +1,16 @@
 """The published file itself: every table made from landing, in a file of its own that nobody reads yet."""
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.event_log import RESPONSES
-from pipeline.administration import landed_administration
+from infra.published import attached_publication
+from pipeline.administration import known_administration
 from pipeline.condition_sql import literal
 from pipeline.declarations import Declarations, declarations
 from pipeline.follow_up import fill_follow_up
@@ -22,20 +24,23 @@ from pipeline.tables import Row, table
 from surveys.population import PopulationTable, packaged_population
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 Part = tuple[str, int]
-# Looks at the tables that are being published, and says whether they may be.
-Judge = Callable[["DuckDBPyConnection"], bool]
+# Says whether what a judge has looked at may be published; waits until that is known.
+Verdict = Callable[[], bool]
+# Looks at the tables that are about to be published; has read them all when it returns.
+Judge = Callable[["DuckDBPyConnection"], Verdict]
 HELD = {"survey": "text", "year": "whole", "good_position": "text"}
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """An earlier publication of the same ground, of which only the surveys `changed` have to be made anew."""
+    """An earlier publication of the same ground, of which only the parts `changed` have to be made anew."""
 
     path: Path
-    changed: frozenset[str]
+    changed: frozenset[Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,8 @@ class Plan:
 def build(connection: "DuckDBPyConnection", path: Path, plan: Plan, judge: Judge | None) -> tuple[str, ...]:
     """Makes the file at `path`; returns the parts ('survey/year') held in it.
 
-    What `judge` does not want published so is built once more, with what the audit holds by then.
+    What `judge` does not want published so is made once more, with what the audit holds by then. Raises
+    PublicationUnreadable when it is the former one that is damaged.
     """
     held = _build(connection, path, plan, judge)
     if held is None:
@@ -104,41 +110,57 @@ def discard(path: Path) -> None:
 def candidate(
     connection: "DuckDBPyConnection", definitions: Definitions, now: datetime, population: PopulationTable | None = None
 ) -> "Iterator[DuckDBPyConnection]":
-    """A connection with the tables as they would be published now, nothing held and nothing written to disk."""
+    """A connection with the tables that would be published now as the audit reads them; nothing held or written."""
     every = [(survey, year) for survey in definitions.surveys() for year in definitions.years(survey)]
     work = connection.cursor()
     try:
-        with _attached(work, ":memory:", "mart"), _transaction(work):
+        with _transaction(work):
             population = population or packaged_population()
-            _fill(work, Plan(declarations(definitions), "", now, released=every, population=population))
+            plan = Plan(declarations(definitions), "", now, released=every, population=population)
+            _know(work, plan)
+            _derive(work, plan)
             yield work
     finally:
         work.close()
 
 
 def _build(connection: "DuckDBPyConnection", path: Path, plan: Plan, judge: Judge | None) -> tuple[str, ...] | None:
-    work = connection.cursor()
-    try:
-        with _attached(work, path, "mart"):
-            with _beside(work, plan.former), _transaction(work):
-                _fill(work, plan)
-            # Outside any transaction: what the judge writes down is read by the next.
-            if judge is not None and not judge(work):
-                return None
-            with _transaction(work):
-                work.execute(statements("published_rest"))
-                work.execute(statements("published_burden"))
-                fill_follow_up(work)
-                fill_movement(work)
-            work.execute("CHECKPOINT mart")
-            row = work.execute("SELECT held FROM mart.publication").fetchone()
-            return tuple(row[0]) if row else ()
-    finally:
-        work.close()
+    with (
+        closing(connection.cursor()) as work,
+        closing(connection.cursor()) as keeping,
+        _beside(work, plan.former),
+        # One checkpoint writes the file: a log of what is written would be written for nobody.
+        _attached(work, path, "mart", "(RECOVERY_MODE NO_WAL_WRITES)"),
+    ):
+        if not _filled(work, keeping, plan, judge):
+            return None
+        work.execute("CHECKPOINT mart")
+        row = work.execute("SELECT held FROM mart.publication").fetchone()
+        return tuple(row[0]) if row else ()
+
+
+def _filled(work: "DuckDBPyConnection", keeping: "DuckDBPyConnection", plan: Plan, judge: Judge | None) -> bool:
+    """Whether what is in the file by then may be published. What has not changed is taken over beside what has."""
+    with ThreadPoolExecutor(1, "keeping") as beside:
+        with _transaction(work):
+            built = _know(work, plan)
+        kept = beside.submit(_keep, keeping, plan.former, built)
+        with _transaction(work):
+            _derive(work, plan)
+        verdict = judge(work) if judge else None
+        kept.result()
+        with _transaction(work):
+            _show(work)
+        if verdict is not None and not verdict():
+            return False
+        # A transaction of its own: it reads what the judge has written down.
+        with _transaction(work):
+            work.execute(statements("published_audited"))
+        return True
 
 
 @contextmanager
-def _attached(work: "DuckDBPyConnection", path: Path | str, name: str, how: str = "") -> Iterator[None]:
+def _attached(work: "DuckDBPyConnection", path: Path, name: str, how: str) -> Iterator[None]:
     work.execute(f"ATTACH {literal(str(path))} AS {name} {how}")
     try:
         yield
@@ -146,8 +168,13 @@ def _attached(work: "DuckDBPyConnection", path: Path | str, name: str, how: str 
         work.execute(f"DETACH {name}")
 
 
-def _beside(work: "DuckDBPyConnection", former: Former | None) -> AbstractContextManager[None]:
-    return nullcontext() if former is None else _attached(work, former.path, "former", "(READ_ONLY)")
+@contextmanager
+def _beside(work: "DuckDBPyConnection", former: Former | None) -> Iterator[None]:
+    if former is None:
+        yield
+        return
+    with attached_publication(work, former.path, "former"):
+        yield
 
 
 @contextmanager
@@ -161,32 +188,50 @@ def _transaction(work: "DuckDBPyConnection") -> Iterator[None]:
     work.commit()
 
 
-def _fill(work: "DuckDBPyConnection", plan: Plan) -> None:
-    # 1. What is declared and what is known, for SQL to join.
-    for name, value in plan.variables().items():
-        work.execute(f"SET VARIABLE {name} = $value", {"value": value})
-    _know(work, plan)
-    work.execute(statements("published"))
-    _keep(work, plan)
-    # 2. Which responses count, and their answers with a reason for each that is missing.
+def _derive(work: "DuckDBPyConnection", plan: Plan) -> None:
+    """Everything that the audit reads, as temporary tables."""
+    # 1. Which responses count, and their answers with a reason for each that is missing.
     work.execute(statements("published_visible"))
     make_versions(work, plan.declared.clauses)
     work.execute(statements("published_responses"))
     work.execute(statements("published_answers"))
     route(work, plan.declared.clauses)
     work.execute(statements("published_missing"))
-    # 3. The figures, and what of it all is hidden.
+    # 2. The figures.
     compute(work, plan.declared.clauses)
+
+
+def _keep(keeping: "DuckDBPyConnection", former: Former | None, built: "pa.Table") -> None:
+    """Makes the published tables, with what the former publication says of the parts that are not made anew."""
+    keeping.register("built_part", built)
+    with _transaction(keeping):
+        keeping.execute(statements("published"))
+        if former is not None:
+            keeping.execute(statements("published_kept"))
+
+
+def _show(work: "DuckDBPyConnection") -> None:
+    """What has been derived as readers see it; needs no verdict of the audit."""
+    # 1. What of it all is hidden, and what is shown.
     work.execute(statements("published_counted_cells"))
     hide_small(work)
+    work.execute(statements("published_units"))
     work.execute(statements("published_figures"))
-    # 4. Where they come from, and what they were before.
+    # 2. Where it comes from, and what it was before.
     work.execute(statements("published_lineage"))
     work.execute(statements("published_revisions"))
+    # 3. What is known, and what follows from what is shown.
+    work.execute(statements("published_known"))
+    work.execute(statements("published_burden"))
+    fill_follow_up(work)
+    fill_movement(work)
 
 
-def _know(work: "DuckDBPyConnection", plan: Plan) -> None:
-    administration = landed_administration(work)
+def _know(work: "DuckDBPyConnection", plan: Plan) -> "pa.Table":
+    """What is declared and what is known, for SQL to join; returns which parts are made anew (`built_part`)."""
+    for name, value in plan.variables().items():
+        work.execute(f"SET VARIABLE {name} = $value", {"value": value})
+    administration = known_administration(work)
     held = table(HELD, (row for row in _held(work) if (row["survey"], row["year"]) not in plan.released))
     known = known_tables(administration, plan.shown.time)
     for name, rows in {**plan.declared.tables, **known, "held_part": held}.items():
@@ -199,6 +244,7 @@ def _know(work: "DuckDBPyConnection", plan: Plan) -> None:
     units = tuple(unit.unit_id for unit in administration.units if unit.unit_id in counted)
     inhabitants = population_table(plan.population, units, tuple(bands), tuple(year for (year,) in years))
     work.register("known_population", inhabitants)
+    return _chosen(work, plan.former)
 
 
 def _held(work: "DuckDBPyConnection") -> list[Row]:
@@ -206,10 +252,13 @@ def _held(work: "DuckDBPyConnection") -> list[Row]:
     return [dict(zip(HELD, row, strict=True)) for row in rows]
 
 
-def _keep(work: "DuckDBPyConnection", plan: Plan) -> None:
-    """Makes `built_part`, the parts to make anew; takes the others over from the former publication."""
-    if plan.former is None:
+def _chosen(work: "DuckDBPyConnection", former: Former | None) -> "pa.Table":
+    if former is None:
         work.execute("CREATE TEMP TABLE built_part AS FROM declared_part")
-        return
-    work.execute("SET VARIABLE changed = $changed", {"changed": sorted(plan.former.changed)})
-    work.execute(statements("published_kept"))
+    else:
+        changed = [f"{survey}/{year}" for survey, year in sorted(former.changed)]
+        work.execute("SET VARIABLE changed = $changed", {"changed": changed})
+        work.execute(statements("published_built"))
+    work.execute(statements("published_looked_at"))
+    built: pa.Table = work.sql("SELECT survey, year FROM built_part").to_arrow_table()
+    return built

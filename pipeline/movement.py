@@ -4,18 +4,15 @@ It is published as `figure_movement`. The publication in force holds all of it; 
 before the next is made, and so does a rebuild. Each row names its publication, which can be made again as it was.
 """
 
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.errors import NothingPublished, PublicationUnreadable
+from infra.errors import PublicationUnreadable
 from infra.log import get_logger
-from infra.published import connect_current
-from pipeline.history import has_table
+from infra.published import attached_publication, current_publish_id, marts_dir
 from pipeline.indicators import statements
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 # Of each figure: the newest changes, and of those before them the last of each day, for a round of some months.
@@ -37,36 +34,43 @@ def take_over_movement(connection: "DuckDBPyConnection", data_dir: Path) -> None
     """
     import duckdb
 
+    work = connection.cursor()
     try:
-        _, publication = connect_current(data_dir)
-        with closing(publication):
-            if not has_table(publication, "figure_movement") or _is_of_the_past(publication):
-                return
-            rows = publication.sql("FROM figure_movement").to_arrow_table()
-    except NothingPublished:
-        return
+        publish_id = current_publish_id(data_dir)
+        if publish_id is None:
+            return
+        with attached_publication(work, marts_dir(data_dir) / f"{publish_id}.duckdb", "in_force"):
+            if _says_movement(work):
+                _keep(work, "in_force.figure_movement")
     except (PublicationUnreadable, duckdb.Error) as fault:
         get_logger("pipeline").warning("movement_unread", fault=str(fault))
-        return
-    _keep(connection, rows)
+    finally:
+        work.close()
 
 
 def copy_movement(live: "DuckDBPyConnection", anew: "DuckDBPyConnection") -> None:
     """Copies it into a warehouse made anew."""
-    _keep(anew, live.sql("FROM audited.movement").to_arrow_table())
-
-
-def _is_of_the_past(publication: "DuckDBPyConnection") -> bool:
-    return bool(publication.execute("SELECT 1 FROM publication WHERE moment IS NOT NULL").fetchall())
-
-
-def _keep(connection: "DuckDBPyConnection", rows: "pa.Table") -> None:
-    work = connection.cursor()
+    work = anew.cursor()
     try:
-        work.register("movement_before", rows)
-        work.begin()
-        work.execute("DELETE FROM audited.movement")
-        work.execute("INSERT INTO audited.movement BY NAME FROM movement_before")
-        work.commit()
+        work.register("movement_before", live.sql("FROM audited.movement").to_arrow_table())
+        _keep(work, "movement_before")
     finally:
         work.close()
+
+
+def _says_movement(work: "DuckDBPyConnection") -> bool:
+    ((tables,),) = work.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'in_force' AND table_name = 'figure_movement'"
+    ).fetchall()
+    return bool(tables) and not work.execute("FROM in_force.publication WHERE moment IS NOT NULL").fetchall()
+
+
+def _keep(work: "DuckDBPyConnection", rows: str) -> None:
+    work.begin()
+    try:
+        work.execute("DELETE FROM audited.movement")
+        work.execute(f"INSERT INTO audited.movement BY NAME FROM {rows}")
+    except BaseException:
+        work.rollback()
+        raise
+    work.commit()

@@ -6,21 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from hashlib import blake2s
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra.errors import PublicationUnreadable
 from infra.published import is_readable, marts_dir
 from pipeline import texts
-from pipeline.audit import Result, audit_all
+from pipeline.audit import Result, audit_beside
 from pipeline.declarations import declarations
 from pipeline.errors import PublicationUnwritten
 from pipeline.handwritten import digest_of
 from pipeline.history import note_changes
-from pipeline.indicators import statements
-from pipeline.ledger import digest, last_record, settle
-from pipeline.mart import AsOf, Former, Part
+from pipeline.ledger import Digesting, digest, last_record, product, settle
+from pipeline.mart import AsOf, Former, Part, Verdict
 from pipeline.parse import Definitions
 from pipeline.publish import Kept, Published, prepare_state, publish
 from pipeline.tables import table
@@ -79,13 +78,17 @@ def refresh(
     now: datetime,
     definitions: Definitions | None = None,
     as_of: AsOf | None = None,
+    digesting: Digesting | None = None,
 ) -> Published | None:
     """The new publication in force, of a past moment if `as_of` says so; None when nothing has changed since the last.
 
     Only parts with new content are audited; others keep their results. A part in which a critical expectation does
-    not hold is published as it last was when all held, and says so.
+    not hold is published as it last was when all held, and says so. The ledger's digests are added before this
+    returns, or by `digesting`.
     """
     prepare_state(connection)
+    if digesting is not None:
+        digesting.wait()
     settle(settings.data_dir)
     catalogue = definitions or load_catalogue()
     # 1. What has changed since the last audit, and since the last publication.
@@ -95,14 +98,19 @@ def refresh(
     ground = _ground(connection, catalogue, population)
     made_of = _made_of(connection, ground, states)
     last = _last(connection, settings)
-    if not dirty and last and last.made_of == made_of:
+    if not dirty and last and last.made_of == made_of and is_readable(last.path):
         return None
 
     # 2. Build it, audit what changed in it, put it in force.
-    def judge(work: "DuckDBPyConnection") -> bool:
-        verdicts = audit_all(work, (catalogue.get(*part) for part in dirty), now)
-        remember(connection, states, verdicts, now)
-        return not any(_held(results) for results in verdicts.values())
+    def judge(work: "DuckDBPyConnection") -> Verdict:
+        audited = audit_beside(work, (catalogue.get(*part) for part in dirty), now)
+
+        def holds() -> bool:
+            verdicts = audited.result()
+            remember(connection, states, verdicts, now)
+            return not any(_held(results) for results in verdicts.values())
+
+        return holds
 
     def publish_with(former: Former | None) -> Published:
         return publish(
@@ -118,18 +126,16 @@ def refresh(
             kept=Kept(settings.publications_kept, timedelta(days=settings.publications_kept_days)),
         )
 
-    former = Former(last.path, frozenset(survey for survey, _ in dirty)) if last and last.ground == ground else None
+    former = Former(last.path, _changed(connection, states)) if last and last.ground == ground else None
     try:
         published = publish_with(former)
-    except PublicationUnwritten:
+    except (PublicationUnwritten, PublicationUnreadable):
         if former is None:
             raise
         published = publish_with(None)  # the disk is full, or what it has of the former one is damaged
     # 3. It is seen by now. Say what it was made of; a stop before this only means that it is made again.
-    connection.execute("BEGIN; DELETE FROM audited.publication")
-    connection.execute("INSERT INTO audited.publication VALUES (?, ?, ?)", [published.publish_id, made_of, ground])
-    connection.commit()
-    digest(settings.data_dir, published.publish_id)
+    _note(connection, _Last(published.path, made_of, ground), states)
+    (digest if digesting is None else digesting.add)(settings.data_dir, published.publish_id)
     return published
 
 
@@ -171,15 +177,38 @@ def _state(
 
 
 def _dirty(connection: "DuckDBPyConnection", states: Mapping[Part, _State]) -> list[Part]:
-    rows = connection.execute("SELECT survey, year, seen FROM audited.part").fetchall()
+    """What has changed since its last audit."""
+    return _others(connection, "audited.part", states)
+
+
+def _changed(connection: "DuckDBPyConnection", states: Mapping[Part, _State]) -> frozenset[Part]:
+    """What is not as the publication in force has it: after a stop it may have been audited, and not been seen."""
+    return frozenset(_others(connection, "audited.published_part", states))
+
+
+def _others(connection: "DuckDBPyConnection", table: str, states: Mapping[Part, _State]) -> list[Part]:
+    rows = connection.execute(f"SELECT survey, year, seen FROM {table}").fetchall()
     seen = {(survey, year): before for survey, year, before in rows}
     return [part for part, state in states.items() if seen.get(part) != state.seen]
 
 
+def _note(connection: "DuckDBPyConnection", made: _Last, states: Mapping[Part, _State]) -> None:
+    parts = [{"survey": survey, "year": year, "seen": state.seen} for (survey, year), state in states.items()]
+    with _transaction(connection):
+        connection.execute("DELETE FROM audited.publication")
+        connection.execute(
+            "INSERT INTO audited.publication VALUES (?, ?, ?)", [made.path.stem, made.made_of, made.ground]
+        )
+        connection.execute("DELETE FROM audited.published_part")
+        connection.register("published_now", table({"survey": "text", "year": "whole", "seen": "text"}, parts))
+        connection.execute("INSERT INTO audited.published_part BY NAME FROM published_now")
+    connection.unregister("published_now")
+
+
 def _ground(connection: "DuckDBPyConnection", catalogue: Definitions, population: PopulationTable) -> str:
-    """What every part stands on: the definitions, units, rounds and programmes, and inhabitants."""
+    """What every part stands on: definitions, units, rounds and programmes, inhabitants, and the product itself."""
     row = connection.execute("SELECT count(*), max(log_offset) FROM landing.administration").fetchall()
-    stands_on = [row, declarations(catalogue).digest, population.digest, _shape()]
+    stands_on = [row, declarations(catalogue).digest, population.digest, product()]
     return blake2s(json.dumps(stands_on).encode()).hexdigest()
 
 
@@ -190,21 +219,14 @@ def _made_of(connection: "DuckDBPyConnection", ground: str, states: Mapping[Part
     return blake2s(json.dumps([positions, replayed, parts, ground]).encode()).hexdigest()
 
 
-@lru_cache(maxsize=1)
-def _shape() -> str:
-    """The published tables and how figures are computed: a new version of the product publishes anew."""
-    made_by = ("published", "published_indicators", "published_follow_up", "published_burden")
-    return blake2s("".join(statements(name) for name in made_by).encode()).hexdigest()
-
-
 def _last(connection: "DuckDBPyConnection", settings: "Settings") -> "_Last | None":
-    """The publication in force; None when there is none that can be read, it is not recorded, or of something else."""
+    """The publication in force; None when there is none, it is not recorded, or of something else."""
     row = connection.execute("SELECT publish_id, made_of, ground FROM audited.publication").fetchone()
     in_force = last_record(settings.data_dir)
     if row is None or in_force is None or row[0] != in_force.publish_id:
         return None
     path = marts_dir(settings.data_dir) / f"{in_force.publish_id}.duckdb"
-    return _Last(path, row[1], row[2]) if is_readable(path) else None
+    return _Last(path, row[1], row[2])
 
 
 def remember(

@@ -22,6 +22,9 @@ def hide_small(work: "DuckDBPyConnection") -> None:
     """
     # 1. What is small by itself, and with it the other parts of the same sum.
     work.execute(_MEMBERS)
+    if work.execute("SELECT 1 FROM unit_member LIMIT 1").fetchone() is None:
+        work.execute(_NOTHING)
+        return
     _spread(work, "unit_member")
     # 2. Units: within their region for kommuner and mottagningar, within the country for regions.
     _choose(work, "unit_member", "CASE kind WHEN 'region' THEN '00' ELSE region_code END")
@@ -96,6 +99,13 @@ WITH members AS (
     UNION ALL BY NAME
     SELECT * REPLACE ('00' AS region_code) FROM region_member
 ) {_TOGETHER}
+"""
+
+# Many surveys have no number that may be too small to show.
+_NOTHING = """
+CREATE TEMP TABLE hidden (
+    survey VARCHAR, year INTEGER, item_id VARCHAR, kind VARCHAR, level VARCHAR, id VARCHAR, sex VARCHAR
+)
 """
 
 _HIDDEN = f"""

@@ -148,7 +148,11 @@ def _units(work: "DuckDBPyConnection", tables: Tables) -> list[Question]:
 
 def series(work: "DuckDBPyConnection", sql: str, part: dict[str, Any]) -> "pd.Series[Any]":
     """The second column of what the query gives, named by the first; of `part` it is told what it asks for."""
+    return named(work.execute(sql, {name: value for name, value in part.items() if f"${name}" in sql}).fetchall())
+
+
+def named(rows: list[tuple[Any, ...]]) -> "pd.Series[Any]":
+    """The second of each row, named by the first."""
     import pandas as pd
 
-    rows = work.execute(sql, {name: value for name, value in part.items() if f"${name}" in sql}).fetchall()
     return pd.Series([row[1] for row in rows], index=[str(row[0]) for row in rows], dtype="float64")

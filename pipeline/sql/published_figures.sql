@@ -45,6 +45,7 @@ WITH shown AS (
                 AND (h.category IS NULL OR h.category = f.category)
         ) AND f.missing IS NULL AS is_hidden
     FROM figure f
+    SEMI JOIN built_part USING (survey, year)
     JOIN declared_indicator d USING (survey, year, indicator_id)
 )
 SELECT
@@ -77,6 +78,7 @@ SELECT
     CASE WHEN h.id IS NOT NULL AND f.missing IS NULL THEN 'suppressed' ELSE f.missing END AS missing,
     e.explanation, f.event_id
 FROM fact f
+SEMI JOIN built_part USING (survey, year)
 LEFT JOIN hidden h ON h.level = 'unit' AND h.survey = f.survey AND h.year = f.year AND h.item_id = f.item_id
     AND h.id = f.unit_id AND h.sex = coalesce(f.sex, 'T')
 LEFT JOIN (

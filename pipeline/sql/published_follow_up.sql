@@ -15,7 +15,7 @@ SELECT
 FROM mart.answer a
 JOIN known_unit u USING (unit_id)
 JOIN declared_item i USING (survey, year, item_id)
-JOIN built_part d USING (survey, year)
+JOIN read_part d USING (survey, year)
 LEFT JOIN known_population p ON p.unit_id = a.unit_id AND p.year = d.reference_year
     AND p.sex = coalesce(a.sex, 'T') AND p.age_group = 'all' AND p.persons > 0
 WHERE a.item_id = i.top_id AND i.type IN ('integer', 'decimal', 'percent', 'roster') AND a.value_number >= 0;
@@ -52,6 +52,7 @@ SELECT
     least(size_score, coalesce(rate_score, 'infinity')) AS score
 FROM number_given n
 JOIN spread s USING (survey, year, kind, item_id, sex)
+SEMI JOIN built_part USING (survey, year)
 WHERE n.value > 0 AND score > getvariable('follow_up_furthest');
 
 -- 2. The unit's own earlier years, through items that can be compared: one predecessor each, no break between.
@@ -85,6 +86,7 @@ WITH spread AS (
 SELECT n.*, FALSE AS per_inhabitant, s.middle, s.spread, abs(n.size - s.middle) / s.spread AS score
 FROM number_given n
 JOIN spread s USING (survey, year, unit_id, item_id, sex)
+SEMI JOIN built_part USING (survey, year)
 -- A handful doubles and halves by chance.
 WHERE score > getvariable('follow_up_furthest') AND greatest(n.value, exp(s.middle) - 1) >= 10;
 

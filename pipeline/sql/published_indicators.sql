@@ -1,5 +1,5 @@
 -- What the declared indicators come to, as `figure`: one row for each unit, region and the country.
--- Reads fact, expected, declared_*, known_*, unit_known and row_holds. A unit that is missing in the numerator is
+-- Reads fact, expected, figure_part, declared_*, known_*, unit_known and row_holds. A unit that is missing in the numerator is
 -- missing in the base too, except where the base is all units, or all that responded.
 
 -- The reasons in order: of several, the first one stands.
@@ -12,6 +12,7 @@ CREATE TEMP MACRO gravest(reason) AS (reasons()[min(list_position(reasons(), rea
 CREATE TEMP TABLE wanted_item AS
 SELECT DISTINCT survey, year, item_id, top_id, type, threshold, item_id <> top_id AS in_rows
 FROM declared_item
+SEMI JOIN figure_part USING (survey, year)
 SEMI JOIN (
     SELECT survey, year, item_id FROM declared_term
     UNION ALL
@@ -50,6 +51,7 @@ SELECT DISTINCT
     d.survey, d.year, d.indicator_id, f.unit_id, f.value_code AS category, f.value_text AS name,
     CASE WHEN f.item_id <> f.top_id THEN f.row_no END AS row_no
 FROM declared_indicator d
+SEMI JOIN figure_part USING (survey, year)
 JOIN fact f ON f.survey = d.survey AND f.year = d.year AND f.item_id = d.breakdown AND f.value_code IS NOT NULL;
 
 CREATE TEMP TABLE category AS
@@ -75,6 +77,7 @@ SELECT
     d.survey, d.year, d.indicator_id, e.unit_id, e.kind, e.region_code, e.answered, e.silence, c.category,
     s.sex, d.numerator AS counted_by, d.base AS base_kind
 FROM declared_indicator d
+SEMI JOIN figure_part USING (survey, year)
 JOIN category c USING (survey, year, indicator_id)
 JOIN expected e ON e.survey = d.survey AND e.year = d.year AND list_contains(d.unit_kinds, e.kind)
 JOIN (SELECT unnest(['K', 'M', 'T']) AS sex) s ON list_contains(d.sexes, s.sex);
@@ -119,10 +122,10 @@ GROUP BY ALL;
 -- 5. Rows of rosters, and distinct values in them.
 CREATE TEMP TABLE row_use AS
 SELECT survey, year, indicator_id, 'numerator' AS side, roster, of, condition, breakdown, unit_kinds
-FROM declared_indicator WHERE roster IS NOT NULL
+FROM declared_indicator SEMI JOIN figure_part USING (survey, year) WHERE roster IS NOT NULL
 UNION ALL
 SELECT survey, year, indicator_id, 'base', base_roster, base_of, base_condition, breakdown, unit_kinds
-FROM declared_indicator WHERE base_roster IS NOT NULL;
+FROM declared_indicator SEMI JOIN figure_part USING (survey, year) WHERE base_roster IS NOT NULL;
 
 CREATE TEMP TABLE roster_row AS
 SELECT DISTINCT survey, year, unit_id, kind, region_code, top_id AS roster, row_no

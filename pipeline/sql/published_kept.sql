@@ -1,13 +1,4 @@
--- Variable changed: the surveys with new content. Rounds open and close by the clock, without any event.
-CREATE TEMP TABLE built_part AS
-SELECT *
-FROM declared_part
-WHERE list_contains(getvariable('changed'), survey)
-    OR survey IN (
-        SELECT n.survey FROM known_round n LEFT JOIN former.round f USING (survey, year)
-        WHERE n.state IS DISTINCT FROM f.state
-    );
-
+-- What the former publication says of the parts that are not made anew.
 INSERT INTO mart.response FROM former.response ANTI JOIN built_part USING (survey, year);
 
 INSERT INTO mart.revision FROM former.revision ANTI JOIN built_part USING (survey, year);

@@ -13,5 +13,6 @@ FROM (
     JOIN declared_indicator d USING (survey, year, indicator_id)
     WHERE d.numerator = 'sum'
 )
+SEMI JOIN built_part USING (survey, year)
 ANTI JOIN (FROM hidden_figure WHERE level = 'unit') h USING (survey, year, indicator_id, unit_id)
 ORDER BY ALL;

@@ -1,4 +1,4 @@
--- Which responses are published and who was to answer. Reads visible, held_part, known_unit, known_round, built_part.
+-- Which responses are published and who was to answer. Reads visible, held_part, known_unit, known_round, read_part.
 
 CREATE TEMP TABLE counted AS
 SELECT topic_partition, log_offset, event_id, survey, year, unit_id, kind, region_code FROM visible WHERE current;
@@ -11,27 +11,10 @@ SELECT
         WHEN r.state = 'not_yet_open' OR (p.survey IS NOT NULL AND p.good_position IS NULL) THEN 'not_yet_published'
         ELSE 'unit_nonresponse'
     END AS silence
-FROM built_part d
+FROM read_part d
 JOIN known_unit u ON list_contains(d.respondents, u.kind)
 LEFT JOIN counted c ON c.survey = d.survey AND c.year = d.year AND c.unit_id = u.unit_id
 LEFT JOIN known_round r ON r.survey = d.survey AND r.year = d.year
 LEFT JOIN held_part p ON p.survey = d.survey AND p.year = d.year
 WHERE c.unit_id IS NOT NULL
     OR make_date(d.year, 12, 31) BETWEEN coalesce(u.valid_from, '0001-01-01') AND coalesce(u.valid_to, '9999-12-31');
-
-INSERT INTO mart.response BY NAME
-SELECT
-    v.survey, v.year, v.unit_id, v.kind AS expected_kind, v.submission_id, v.revision, v.current, v.submitted_at,
-    coalesce(v.submitted_at > r.due_at, FALSE) AS late, v.mode, v.corrects, v.reason, v.event_id,
-    v.topic_partition AS partition, v.log_offset
-FROM visible v
-LEFT JOIN known_round r USING (survey, year)
-ORDER BY v.survey, v.year, v.unit_id, v.revision;
-
-INSERT INTO mart.response_rate BY NAME
-SELECT
-    survey, year, kind AS unit_kind, coalesce(region_code, '00') AS region_code, count(*) AS expected,
-    count(*) FILTER (answered) AS answered, count(*) FILTER (answered) / count(*) AS rate
-FROM expected
-GROUP BY GROUPING SETS ((survey, year, kind, region_code), (survey, year, kind))
-ORDER BY ALL;

@@ -73,3 +73,10 @@ CREATE TABLE IF NOT EXISTS audited.publication (
     made_of VARCHAR NOT NULL,
     ground VARCHAR NOT NULL
 );
+
+-- What each part held in it, as audited.part.seen says it.
+CREATE TABLE IF NOT EXISTS audited.published_part (
+    survey VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    seen VARCHAR NOT NULL
+);

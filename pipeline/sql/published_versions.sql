@@ -4,4 +4,5 @@ CREATE TEMP TABLE counted AS
 SELECT
     topic_partition, log_offset, event_id, survey, year, unit_id || '#' || revision AS unit_id, kind, region_code
 FROM visible
+SEMI JOIN built_part USING (survey, year)
 QUALIFY count(*) OVER (PARTITION BY survey, year, visible.unit_id) > 1;

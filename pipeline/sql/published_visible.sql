@@ -1,4 +1,4 @@
--- Which responses are seen, in which order they came, and which of a unit counts. Variable until. Reads landing, held_part, known_unit, known_round, built_part.
+-- Which responses are seen, in which order they came, and which of a unit counts. Variable until. Reads landing, held_part, known_unit, known_round, read_part.
 
 -- A held part is what it was at its last good position.
 CREATE TEMP TABLE visible AS
@@ -9,7 +9,7 @@ SELECT
     row_number() OVER oldest AS revision
 FROM landing.event e
 JOIN known_unit u USING (unit_id)
-JOIN built_part d USING (survey, year)
+JOIN read_part d USING (survey, year)
 LEFT JOIN held_part p USING (survey, year)
 WHERE e.submitted_at <= getvariable('until')
     AND (

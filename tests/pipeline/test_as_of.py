@@ -64,7 +64,7 @@ class Lived:
 
 @pytest.fixture
 def lived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lived:
-    monkeypatch.setattr("pipeline.refresh.audit_all", each_part(lambda _work, _q, _now: []))
+    monkeypatch.setattr("pipeline.refresh.audit_beside", each_part(lambda _work, _q, _now: []))
     return Lived(tmp_path, monkeypatch)
 
 

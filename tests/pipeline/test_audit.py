@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import audit as auditing
-from pipeline.audit import DataDocs, Result, ask, audit, audit_all
+from pipeline.audit import DataDocs, Result, ask, audit, audit_beside
 from pipeline.errors import AuditRaised, EmptySuite, NotAllAudited, NothingToAudit, UnknownExpectation
+from pipeline.handwritten_questions import handwritten_questions
 from pipeline.joined import joined
 from pipeline.mart import candidate
 from pipeline.suites import Question
@@ -85,16 +86,13 @@ def test_an_exception_inside_is_an_error() -> None:
 
 
 def test_a_batch_that_is_not_the_whole_table_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = auditing._batch_definition
+    whole = auditing._whole()
 
     class OnlyTheLastRow:
-        def __init__(self, context: Any) -> None:
-            self.definition = whole(context)
-
         def get_batch(self, parameters: dict[str, Any]) -> Any:
-            return self.definition.get_batch({"dataframe": parameters["dataframe"].tail(1)})
+            return whole.get_batch({"dataframe": parameters["dataframe"].tail(1)})
 
-    monkeypatch.setattr(auditing, "_batch_definition", OnlyTheLastRow)
+    monkeypatch.setattr(auditing, "_whole", OnlyTheLastRow)
     with pytest.raises(NotAllAudited, match="rows"):
         ask("prov", [question([-1, 1])])
 
@@ -199,7 +197,7 @@ def test_parts_audited_together_have_the_results_of_each_alone(tmp_path: Path) -
     landing.sent(PLAIN, "14", {"a": 11}, **explained("a.liten"))
     landing.sent(other, "01", {"a": 3}, **explained("a.stor"))
     with candidate(landing.connection, landing.definitions, NOON) as work:
-        together = audit_all(work, [PLAIN, other, nobody], NOON)
+        together = audit_beside(work, [PLAIN, other, nobody], NOON).result()
         alone = {(q.survey, q.year): audit(work, q, NOON) for q in (PLAIN, other, nobody)}
     assert together == alone
     assert (failing(together["andra", 2023])["a.stor"], failing(together["test", 2023])["a.liten"]) == ("01", "14")
@@ -210,14 +208,14 @@ def test_a_part_that_cannot_be_audited_hides_no_other(tmp_path: Path, monkeypatc
     landing = Landing(tmp_path, PLAIN, other)
     landing.sent(PLAIN, "14", {"a": 1})
     landing.sent(other, "01", {"a": 3})
-    found = auditing._questions
+    found = handwritten_questions
 
-    def misspelt(work: Any, q: Questionnaire, name: str) -> list[Question]:
-        return [*found(work, q, name), *([question([1], "misspelt")] if q.survey == "andra" else [])]
+    def misspelt(work: Any, q: Questionnaire) -> list[Question]:
+        return [*found(work, q), *([question([1], "misspelt")] if q.survey == "andra" else [])]
 
-    monkeypatch.setattr(auditing, "_questions", misspelt)
+    monkeypatch.setattr(auditing, "handwritten_questions", misspelt)
     with candidate(landing.connection, landing.definitions, NOON) as work:
-        results = audit_all(work, [PLAIN, other], NOON)
+        results = audit_beside(work, [PLAIN, other], NOON).result()
     assert [one.expectation for one in results["andra", 2023]] == ["UnknownExpectation"]
     assert all(one.success for one in results["test", 2023])
 

@@ -93,7 +93,7 @@ def lying(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with six responses in two publications, and a unit that was added."""
     folder = tmp_path_factory.mktemp("lying")
     with closing(EmbeddedLog(folder / "log.sqlite")) as log, pytest.MonkeyPatch.context() as patched:
-        patched.setattr("pipeline.refresh.audit_all", each_part(lambda _work, _q, _now: []))
+        patched.setattr("pipeline.refresh.audit_beside", each_part(lambda _work, _q, _now: []))
         added = UnitAdded(unit_id="9901", name="Ny", kind="kommun", region_code="14", parent_id="14")
         log.append(ADMINISTRATION, [("9901", encode(new_administration_event(added, event_id="e-1", time=NOON)))])
         for some in (UNITS[:3], UNITS[3:]):
@@ -104,7 +104,7 @@ def lying(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def log(lying: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedLog]:
-    monkeypatch.setattr("pipeline.refresh.audit_all", each_part(lambda _work, _q, _now: []))
+    monkeypatch.setattr("pipeline.refresh.audit_beside", each_part(lambda _work, _q, _now: []))
     shutil.copytree(lying, tmp_path / "data")
     with closing(EmbeddedLog(tmp_path / "data" / "log.sqlite")) as log:
         yield log

@@ -15,7 +15,7 @@ from tests.pipeline.trickle import THIS_YEAR, audit_by_sum, each_part
 
 @pytest.fixture
 def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Landing:
-    monkeypatch.setattr("pipeline.refresh.audit_all", each_part(audit_by_sum))
+    monkeypatch.setattr("pipeline.refresh.audit_beside", each_part(audit_by_sum))
     landing = Landing(tmp_path, THIS_YEAR)
     landing.sent(THIS_YEAR, "14", {"a": 3})
     return landing

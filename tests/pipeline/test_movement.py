@@ -108,7 +108,7 @@ def test_of_many_changes_the_newest_stay_and_before_them_the_last_of_each_day(tm
 
 
 def test_a_rebuild_takes_it_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.refresh.audit_all", each_part(lambda _work, _q, _now: []))
+    monkeypatch.setattr("pipeline.refresh.audit_beside", each_part(lambda _work, _q, _now: []))
     trickle, log = _three_answers(tmp_path)
     monkeypatch.setattr("pipeline.rebuild.opened_log", lambda _settings: _Open(log))
     before = _in_force(tmp_path)
@@ -136,7 +136,7 @@ def test_each_row_is_what_the_publication_it_names_says_when_it_is_made_again(
 
     from pipeline.as_of import published_as_of
 
-    monkeypatch.setattr("pipeline.refresh.audit_all", each_part(audit_by_sum))
+    monkeypatch.setattr("pipeline.refresh.audit_beside", each_part(audit_by_sum))
     for trickle, log in happened(tmp_path, 3, lambda trickle: PartitionedLog(trickle.now, partitions=2)):
         monkeypatch.setattr("pipeline.as_of.opened_log", lambda _settings, log=log: _Open(log))
         with connect_current(tmp_path)[1] as publication:

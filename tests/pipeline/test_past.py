@@ -26,7 +26,7 @@ def lived(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Trickle, EventLog]]:
     """A log with the publications that were made while it grew."""
-    monkeypatch.setattr("pipeline.refresh.audit_all", each_part(audit_by_sum))
+    monkeypatch.setattr("pipeline.refresh.audit_beside", each_part(audit_by_sum))
     name, seed = request.param
     yield from happened(tmp_path / "live", seed, LOGS[name])
 

@@ -22,7 +22,7 @@ LATER = datetime(2024, 1, 15, tzinfo=UTC)
 @pytest.fixture
 def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EmbeddedLog:
     """Two publications: an answer, and its correction half a year later."""
-    monkeypatch.setattr("pipeline.refresh.audit_all", each_part(lambda _work, _q, _now: []))
+    monkeypatch.setattr("pipeline.refresh.audit_beside", each_part(lambda _work, _q, _now: []))
     log = EmbeddedLog(tmp_path / "log.sqlite")
     for one in (response("1480", arbete="nej"), response("1480", LATER, plan="planeras")):
         log.append(RESPONSES, [one])

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from infra.published import current_publish_id, marts_dir
 from infra.settings import Settings
 from pipeline import refresh as refreshing
-from pipeline.audit import Result, audit_all, warm
+from pipeline.audit import Result, audit_beside, warm
 from pipeline.publish import Published
 from pipeline.refresh import refresh
 from surveys.catalogue import load_catalogue
@@ -58,12 +59,14 @@ def audits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The surveys audited from now on."""
     seen: list[str] = []
 
-    def told(work: Any, questionnaires: Iterable[Questionnaire], now: datetime) -> dict[tuple[str, int], list[Result]]:
+    def told(
+        work: Any, questionnaires: Iterable[Questionnaire], now: datetime
+    ) -> Future[dict[tuple[str, int], list[Result]]]:
         asked = list(questionnaires)
         seen.extend(q.survey for q in asked)
-        return audit_all(work, asked, now)
+        return audit_beside(work, asked, now)
 
-    monkeypatch.setattr(refreshing, "audit_all", told)
+    monkeypatch.setattr(refreshing, "audit_beside", told)
     return seen
 
 
@@ -165,6 +168,24 @@ def test_a_stop_between_audit_and_publication_is_made_good(landing: Landing, mon
             refreshed(landing)
     assert list(marts_dir(landing.folder).glob("*.duckdb")) == []
     assert values(published(landing))["ett"] == 3.0
+
+
+def test_what_was_audited_before_a_stop_is_in_the_next_publication(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    landing.sent(TWO, "14", {"a": 1})
+    published(landing)
+    landing.sent(ONE, "14", {"a": 4}, NOON + timedelta(hours=1))
+
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr("pipeline.publish.replace_current", stop)
+        with pytest.raises(KeyboardInterrupt):
+            refreshed(landing)
+    assert values(published(landing)) == {"ett": 4.0, "tva": 1.0}
 
 
 def test_a_publication_that_is_gone_is_made_again(landing: Landing) -> None:

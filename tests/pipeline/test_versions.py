@@ -19,7 +19,7 @@ ASKED = ("history", "handlingsplaner", "2023", "1480")
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EmbeddedLog:
     """An answer and its correction, published."""
-    monkeypatch.setattr("pipeline.refresh.audit_all", each_part(lambda _work, _q, _now: []))
+    monkeypatch.setattr("pipeline.refresh.audit_beside", each_part(lambda _work, _q, _now: []))
     log = EmbeddedLog(tmp_path / "log.sqlite")
     log.append(RESPONSES, [response("1480"), response("1480", LATER, plan="planeras", samordnare=True)])
     typed(log, "pipeline", "run", "--once")

@@ -1,6 +1,7 @@
 """Answers that trickle in as life has it, published batch by batch: what a live pipeline leaves behind."""
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.event_log import ADMINISTRATION, RESPONSES, EventLog
 from infra.settings import Settings
-from pipeline.audit import Result
+from pipeline.audit import Part, Result
 from pipeline.consume import Consumer, opened_warehouse
 from pipeline.refresh import refresh
 from surveys.event_data import RoundClosed, RoundOpened, UnitAdded
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Audit = Callable[["DuckDBPyConnection", Questionnaire, datetime], list[Result]]
-AuditAll = Callable[["DuckDBPyConnection", Iterable[Questionnaire], datetime], dict[tuple[str, int], list[Result]]]
+Results = dict[Part, list[Result]]
+AuditAll = Callable[["DuckDBPyConnection", Iterable[Questionnaire], datetime], Future[Results]]
 
 BEGAN = datetime(2023, 5, 1, 8, tzinfo=UTC)
 FIGURE = indicator("antal", numerator={"kind": "sum", "items": ["a"]})
@@ -116,7 +118,13 @@ class Trickle:
 
 def each_part(audit: Audit) -> AuditAll:
     """Stands in for the audit of several parts: each by itself."""
-    return lambda work, questionnaires, now: {(q.survey, q.year): audit(work, q, now) for q in questionnaires}
+
+    def found(work: "DuckDBPyConnection", questionnaires: Iterable[Questionnaire], now: datetime) -> Future[Results]:
+        audited: Future[Results] = Future()
+        audited.set_result({(q.survey, q.year): audit(work, q, now) for q in questionnaires})
+        return audited
+
+    return found
 
 
 def audit_by_sum(work: "DuckDBPyConnection", q: Questionnaire, now: datetime) -> list[Result]:

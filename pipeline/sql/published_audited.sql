@@ -1,11 +1,4 @@
--- The tables that take no computing. Variables publish_id, published_at, as_of.
-
-INSERT INTO mart.unit BY NAME
-SELECT unit_id, kind, name, region_code, parent_id, valid_from, valid_to FROM known_unit ORDER BY kind DESC, unit_id;
-
-INSERT INTO mart.population BY NAME
-SELECT unit_id, year, sex, age_group, persons, estimated, note, note_en FROM known_population
-ORDER BY unit_id, year, age_group, sex;
+-- What the audit has said, what waits, and what this publication is. Variables publish_id, published_at, as_of, moment.
 
 INSERT INTO mart.survey BY NAME
 SELECT
@@ -15,32 +8,6 @@ FROM declared_part d
 LEFT JOIN audited.part p USING (survey, year)
 LEFT JOIN known_round r USING (survey, year)
 ORDER BY d.survey, d.year;
-
-INSERT INTO mart.section BY NAME SELECT * FROM declared_section;
-
-INSERT INTO mart.item BY NAME SELECT * EXCLUDE (top_id, kinds, sexes, path, threshold) FROM declared_item;
-
-INSERT INTO mart.item_option BY NAME SELECT * FROM declared_option;
-
-INSERT INTO mart.indicator_definition BY NAME
-SELECT
-    indicator_id, survey, year, position, label_sv, label_en, definition_sv, definition_en, source_sv, source_en,
-    unit_of_measure_sv, unit_of_measure_en, direction, decimals, scale, base_sv, base_en, by_sex, breakdown, unit_kinds
-FROM declared_indicator;
-
-INSERT INTO mart.indicator_item BY NAME SELECT * FROM declared_source;
-
-INSERT INTO mart.check_item BY NAME SELECT * FROM declared_check_item;
-
-INSERT INTO mart.published_figure BY NAME SELECT * FROM known_figure;
-
-INSERT INTO mart.round BY NAME SELECT * FROM known_round ORDER BY survey, year;
-
-INSERT INTO mart.check_failure BY NAME
-SELECT f.survey, f.year, f.unit_id, f.check_id, f.severity, f.item_id, f.row_no, f.explanation
-FROM landing.check_failure f
-SEMI JOIN counted c USING (topic_partition, log_offset)
-ORDER BY ALL;
 
 INSERT INTO mart.audit_result BY NAME FROM audited.result ORDER BY survey, year, success, severity, expectation;
 
