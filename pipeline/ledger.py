@@ -5,9 +5,10 @@ digests are said after it. A line that was not written whole is no line: what it
 """
 
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2s
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 # Enough for the last publication of hundreds of parts: asking whether it is in order does not grow with the ledger.
 TAIL_BYTES = 1_000_000
+LAST = 15  # as `nice` has it
 
 
 class RecordedPart(Frozen):
@@ -122,7 +124,7 @@ class Digesting:
 
     def add(self, data_dir: Path, publish_id: str) -> None:
         """As `digest`, soon."""
-        self._last = self._beside.submit(digest, data_dir, publish_id)
+        self._last = self._beside.submit(_digest_last, data_dir, publish_id)
 
     def wait(self) -> None:
         """Returns when the last ones are added; raises what stopped them, once."""
@@ -135,6 +137,13 @@ class Digesting:
         self._beside.shutdown(wait=True)
 
 
+def _digest_last(data_dir: Path, publish_id: str) -> None:
+    """As `digest`, after everything else that wants the processor: nobody waits for it."""
+    with suppress(OSError):  # only Linux lets one thread step back
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LAST)
+    digest(data_dir, publish_id)
+
+
 def last_record(data_dir: Path) -> Record | None:
     """The record of the publication in force; None when there is none."""
     current = legible_publish_id(data_dir)
@@ -145,7 +154,7 @@ def digests_of(path: Path) -> dict[str, str]:
     """The digests of a published file's tables, as the ledger keeps them."""
     import duckdb
 
-    with closing(duckdb.connect(str(path), read_only=True)) as published:
+    with closing(duckdb.connect(str(path), read_only=True, config={"threads": 1})) as published:
         found = digests(published, PUBLISHED)
     return {name.removeprefix("main."): f"{rows}:{content:x}" for name, (rows, content) in found.items()}
 

@@ -1,6 +1,6 @@
 """The published file itself: every table made from landing, in a file of its own that nobody reads yet."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -129,7 +129,7 @@ def _build(connection: "DuckDBPyConnection", path: Path, plan: Plan, judge: Judg
         closing(connection.cursor()) as work,
         closing(connection.cursor()) as keeping,
         _beside(work, plan.former),
-        # One checkpoint writes the file: a log of what is written would be written for nobody.
+        # Checkpoints write the file: a log of what is written would be written for nobody.
         _attached(work, path, "mart", "(RECOVERY_MODE NO_WAL_WRITES)"),
     ):
         if not _filled(work, keeping, plan, judge):
@@ -143,8 +143,8 @@ def _filled(work: "DuckDBPyConnection", keeping: "DuckDBPyConnection", plan: Pla
     """Whether what is in the file by then may be published. What has not changed is taken over beside what has."""
     with ThreadPoolExecutor(1, "keeping") as beside:
         with _transaction(work):
-            built = _know(work, plan)
-        kept = beside.submit(_keep, keeping, plan.former, built)
+            known = _know(work, plan)
+        kept = beside.submit(_keep, keeping, plan.former, known)
         with _transaction(work):
             _derive(work, plan)
         verdict = judge(work) if judge else None
@@ -201,13 +201,16 @@ def _derive(work: "DuckDBPyConnection", plan: Plan) -> None:
     compute(work, plan.declared.clauses)
 
 
-def _keep(keeping: "DuckDBPyConnection", former: Former | None, built: "pa.Table") -> None:
-    """Makes the published tables, with what the former publication says of the parts that are not made anew."""
-    keeping.register("built_part", built)
+def _keep(keeping: "DuckDBPyConnection", former: Former | None, known: "Mapping[str, pa.Table]") -> None:
+    """Makes the published tables, with what is known and what the former publication says of parts not made anew."""
+    _register(keeping, known)
     with _transaction(keeping):
         keeping.execute(statements("published"))
+        keeping.execute(statements("published_known"))
         if former is not None:
             keeping.execute(statements("published_kept"))
+    # Nearly all of the file is written now; what changed is written later, and quickly.
+    keeping.execute("CHECKPOINT mart")
 
 
 def _show(work: "DuckDBPyConnection") -> None:
@@ -220,22 +223,20 @@ def _show(work: "DuckDBPyConnection") -> None:
     # 2. Where it comes from, and what it was before.
     work.execute(statements("published_lineage"))
     work.execute(statements("published_revisions"))
-    # 3. What is known, and what follows from what is shown.
-    work.execute(statements("published_known"))
+    # 3. What follows from what is shown.
     work.execute(statements("published_burden"))
     fill_follow_up(work)
     fill_movement(work)
 
 
-def _know(work: "DuckDBPyConnection", plan: Plan) -> "pa.Table":
-    """What is declared and what is known, for SQL to join; returns which parts are made anew (`built_part`)."""
+def _know(work: "DuckDBPyConnection", plan: Plan) -> "dict[str, pa.Table]":
+    """Gives SQL what is declared and what is known, and returns it; `built_part` are the parts to make anew."""
     for name, value in plan.variables().items():
         work.execute(f"SET VARIABLE {name} = $value", {"value": value})
     administration = known_administration(work)
     held = table(HELD, (row for row in _held(work) if (row["survey"], row["year"]) not in plan.released))
-    known = known_tables(administration, plan.shown.time)
-    for name, rows in {**plan.declared.tables, **known, "held_part": held}.items():
-        work.register(name, rows)
+    tables = {**plan.declared.tables, **known_tables(administration, plan.shown.time), "held_part": held}
+    _register(work, tables)
     bands = work.execute(
         "SELECT from_age, to_age FROM declared_indicator WHERE base = 'population' UNION SELECT NULL, NULL ORDER BY ALL"
     ).fetchall()
@@ -244,7 +245,12 @@ def _know(work: "DuckDBPyConnection", plan: Plan) -> "pa.Table":
     units = tuple(unit.unit_id for unit in administration.units if unit.unit_id in counted)
     inhabitants = population_table(plan.population, units, tuple(bands), tuple(year for (year,) in years))
     work.register("known_population", inhabitants)
-    return _chosen(work, plan.former)
+    return {**tables, "known_population": inhabitants, "built_part": _chosen(work, plan.former)}
+
+
+def _register(work: "DuckDBPyConnection", tables: "Mapping[str, pa.Table]") -> None:
+    for name, rows in tables.items():
+        work.register(name, rows)
 
 
 def _held(work: "DuckDBPyConnection") -> list[Row]:

@@ -1,4 +1,4 @@
--- What is declared and known, and which checks failed: tables that take no computing.
+-- What is declared and known: tables that take no computing.
 
 INSERT INTO mart.unit BY NAME
 SELECT unit_id, kind, name, region_code, parent_id, valid_from, valid_to FROM known_unit ORDER BY kind DESC, unit_id;
@@ -26,10 +26,3 @@ INSERT INTO mart.check_item BY NAME SELECT * FROM declared_check_item;
 INSERT INTO mart.published_figure BY NAME SELECT * FROM known_figure;
 
 INSERT INTO mart.round BY NAME SELECT * FROM known_round ORDER BY survey, year;
-
-INSERT INTO mart.check_failure BY NAME
-SELECT f.survey, f.year, f.unit_id, f.check_id, f.severity, f.item_id, f.row_no, f.explanation
-FROM landing.check_failure f
-SEMI JOIN built_part USING (survey, year)
-SEMI JOIN counted c USING (topic_partition, log_offset)
-ORDER BY ALL;

@@ -3,13 +3,23 @@
 
 -- One row for each answer: what was chosen of several, the hours of a week, as one.
 CREATE TEMP TABLE version_cell AS
+WITH cell AS (
+    SELECT
+        v.survey, v.year, split_part(v.unit_id, '#', 1) AS unit_id, split_part(v.unit_id, '#', 2)::INTEGER AS revision,
+        v.kind, v.top_id, v.item_id, v.concept, v.position, v.row_no, v.sex, v.value_number AS number,
+        v.value_text AS text, v.value_code AS code, v.missing,
+        i.type IN ('several_of', 'kommuner', 'opening_hours') AS in_parts
+    FROM version v JOIN declared_item i USING (survey, year, item_id)
+)
+SELECT * EXCLUDE (in_parts) FROM cell WHERE NOT in_parts
+UNION ALL BY NAME
 SELECT
-    survey, year, split_part(unit_id, '#', 1) AS unit_id, split_part(unit_id, '#', 2)::INTEGER AS revision, kind,
-    top_id, item_id, concept, position, row_no, sex, sum(value_number) AS number,
-    string_agg(value_text, ', ' ORDER BY value_text) AS text, string_agg(value_code, ',' ORDER BY value_code) AS code,
-    min(missing) AS missing
-FROM version
-GROUP BY ALL;
+    * EXCLUDE (in_parts) REPLACE (
+        sum(number) AS number, string_agg(text, ', ' ORDER BY text) AS text, string_agg(code, ',' ORDER BY code) AS code,
+        min(missing) AS missing
+    )
+FROM cell WHERE in_parts
+GROUP BY survey, year, unit_id, revision, kind, top_id, item_id, concept, position, row_no, sex;
 
 -- Each version is what the next one changed, and what changed the one before.
 CREATE TEMP TABLE side AS
@@ -20,6 +30,19 @@ WHERE c.revision + s.later BETWEEN 2 AND (
     WHERE m.survey = c.survey AND m.year = c.year AND m.unit_id = c.unit_id
 );
 
+-- Rosters that are not what they were, row for row.
+CREATE TEMP TABLE changed_roster AS
+WITH hashed AS (
+    SELECT
+        survey, year, unit_id, revision, top_id, is_before,
+        hash(item_id, row_no, sex, number, text, code, missing)::HUGEINT AS one
+    FROM side WHERE row_no IS NOT NULL
+)
+SELECT survey, year, unit_id, revision, top_id
+FROM hashed
+GROUP BY ALL
+HAVING (sum(one) FILTER (is_before)) IS DISTINCT FROM (sum(one) FILTER (NOT is_before));
+
 -- Rows of a roster move when one is put in between: rows that are the same on both sides are no change wherever they
 -- stand, the others are laid side by side in their order.
 CREATE TEMP TABLE placed AS
@@ -28,7 +51,9 @@ WITH signed AS (
         survey, year, unit_id, revision, top_id, row_no, is_before,
         list({'i': item_id, 's': sex, 'n': number, 't': text, 'c': code, 'm': missing} ORDER BY item_id, sex)::VARCHAR
             AS said
-    FROM side WHERE row_no IS NOT NULL
+    FROM side
+    SEMI JOIN changed_roster USING (survey, year, unit_id, revision, top_id)
+    WHERE row_no IS NOT NULL
     GROUP BY ALL
 ),
 numbered AS (

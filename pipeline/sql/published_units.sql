@@ -1,4 +1,4 @@
--- Who has answered. Reads visible, expected, known_round, built_part.
+-- Who has answered, and which checks they failed. Reads visible, counted, expected, known_round, built_part.
 
 INSERT INTO mart.response BY NAME
 SELECT
@@ -17,4 +17,11 @@ SELECT
 FROM expected
 SEMI JOIN built_part USING (survey, year)
 GROUP BY GROUPING SETS ((survey, year, kind, region_code), (survey, year, kind))
+ORDER BY ALL;
+
+INSERT INTO mart.check_failure BY NAME
+SELECT f.survey, f.year, f.unit_id, f.check_id, f.severity, f.item_id, f.row_no, f.explanation
+FROM landing.check_failure f
+SEMI JOIN built_part USING (survey, year)
+SEMI JOIN counted c USING (topic_partition, log_offset)
 ORDER BY ALL;
