@@ -52,7 +52,8 @@ BACKLOG_SECONDS = 10.0  # while catching up, publishing waits for at least this 
 LANDING_MEMORY = "256MB"
 # Measured: landing of a backlog gains a tenth over DuckDB's 16 MB, more gains nothing; it is read again in a second.
 CHECKPOINT_AFTER = "64MB"
-PUBLISHING_MEMORY = "2GB"
+# Publishing needs little more; where so much counts that it does, it is done once more with this.
+ROOMY_MEMORY = "2GB"
 SWITCH_SECONDS = 0.0001  # measured: landing of a backlog gains a third, from Kafka a tenth more than with 0.0005
 # Half a minute in all: a broker that elects a new leader is back by then.
 BACKOFF_SECONDS = (0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 10.0)
@@ -122,6 +123,7 @@ class Consumer:
         self._dirty = True  # what was landed before this start may not have been published
         self._refreshed_at = 0.0
         self._failures = 0
+        self._publishing_memory = LANDING_MEMORY
         self._start_over()
 
     def drain(self) -> Totals:
@@ -236,16 +238,26 @@ class Consumer:
             self._refresh_now()
 
     def _refresh_now(self) -> None:
-        self._connection.execute(f"SET memory_limit = '{PUBLISHING_MEMORY}'")
         began = time.monotonic()
-        try:
-            published = self._refresh(self._connection, self._clock())
-        finally:
-            self._connection.execute(f"SET memory_limit = '{LANDING_MEMORY}'")
+        published = self._published()
         if published is not None:
             self._watch.published(self._connection, time.monotonic() - began)
         self._dirty = False
         self._refreshed_at = time.monotonic()
+
+    def _published(self) -> object | None:
+        import duckdb
+
+        self._connection.execute(f"SET memory_limit = '{self._publishing_memory}'")
+        try:
+            return self._refresh(self._connection, self._clock())
+        except duckdb.OutOfMemoryException:
+            if self._publishing_memory == ROOMY_MEMORY:
+                raise
+            self._publishing_memory = ROOMY_MEMORY
+            return self._published()
+        finally:
+            self._connection.execute(f"SET memory_limit = '{LANDING_MEMORY}'")
 
     def _overdue(self) -> bool:
         return time.monotonic() - self._refreshed_at > BACKLOG_SECONDS

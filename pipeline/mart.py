@@ -18,7 +18,7 @@ from pipeline.indicators import compute, route, statements
 from pipeline.known import known_tables, population_table
 from pipeline.movement import fill_movement
 from pipeline.parse import Definitions
-from pipeline.revisions import make_versions
+from pipeline.revisions import find_changes
 from pipeline.suppression import hide_small
 from pipeline.tables import Row, table
 from surveys.population import PopulationTable, packaged_population
@@ -192,7 +192,7 @@ def _derive(work: "DuckDBPyConnection", plan: Plan) -> None:
     """Everything that the audit reads, as temporary tables."""
     # 1. Which responses count, and their answers with a reason for each that is missing.
     work.execute(statements("published_visible"))
-    make_versions(work, plan.declared.clauses)
+    find_changes(work, plan.declared.clauses)
     work.execute(statements("published_responses"))
     work.execute(statements("published_answers"))
     route(work, plan.declared.clauses)

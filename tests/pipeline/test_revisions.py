@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from surveys.questionnaire import Questionnaire
 from tests.pipeline.published import NOON, Landing
 from tests.surveys.build import item, options, questionnaire
@@ -12,6 +14,12 @@ CHANGES = (
     "SELECT unit_id, item_id, row_no, sex, revision, coalesce(before_number::INTEGER::VARCHAR, before_code, "
     "before_missing), coalesce(after_number::INTEGER::VARCHAR, after_code, after_text, after_missing) FROM revision"
 )
+
+
+@pytest.fixture(autouse=True, params=[1, 2, 4_000])
+def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many versions are looked at together, the same is found."""
+    monkeypatch.setattr("pipeline.revisions.AT_ONCE", request.param)
 
 
 def landed(folder: Path, q: Questionnaire, *versions: dict[str, Any], unit: str = "14") -> Landing:
