@@ -114,12 +114,11 @@ def candidate(
     every = [(survey, year) for survey in definitions.surveys() for year in definitions.years(survey)]
     work = connection.cursor()
     try:
-        with _transaction(work):
-            population = population or packaged_population()
-            plan = Plan(declarations(definitions), "", now, released=every, population=population)
-            _know(work, plan)
-            _derive(work, plan)
-            yield work
+        population = population or packaged_population()
+        plan = Plan(declarations(definitions), "", now, released=every, population=population)
+        _know(work, plan)
+        _derive(work, plan)
+        yield work
     finally:
         work.close()
 
@@ -142,11 +141,9 @@ def _build(connection: "DuckDBPyConnection", path: Path, plan: Plan, judge: Judg
 def _filled(work: "DuckDBPyConnection", keeping: "DuckDBPyConnection", plan: Plan, judge: Judge | None) -> bool:
     """Whether what is in the file by then may be published. What has not changed is taken over beside what has."""
     with ThreadPoolExecutor(1, "keeping") as beside:
-        with _transaction(work):
-            known = _know(work, plan)
+        known = _know(work, plan)
         kept = beside.submit(_keep, keeping, plan.former, known)
-        with _transaction(work):
-            _derive(work, plan)
+        _derive(work, plan)
         verdict = judge(work) if judge else None
         kept.result()
         with _transaction(work):
@@ -189,7 +186,7 @@ def _transaction(work: "DuckDBPyConnection") -> Iterator[None]:
 
 
 def _derive(work: "DuckDBPyConnection", plan: Plan) -> None:
-    """Everything that the audit reads, as temporary tables."""
+    """Everything that the audit reads, as temporary tables. In no transaction: it would keep what is dropped."""
     # 1. Which responses count, and their answers with a reason for each that is missing.
     work.execute(statements("published_visible"))
     find_changes(work, plan.declared.clauses)

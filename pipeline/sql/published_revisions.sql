@@ -35,5 +35,4 @@ SELECT
     v.event_id, v.topic_partition AS partition, v.log_offset
 FROM changed_cell c
 JOIN visible v USING (survey, year, unit_id, revision)
-LEFT JOIN small_item s USING (survey, year, item_id)
-ORDER BY c.survey, c.year, c.unit_id, c.revision, c.position, c.row_no, c.sex;
+LEFT JOIN small_item s USING (survey, year, item_id);
