@@ -154,7 +154,8 @@ def digests_of(path: Path) -> dict[str, str]:
     """The digests of a published file's tables, as the ledger keeps them."""
     import duckdb
 
-    with closing(duckdb.connect(str(path), read_only=True, config={"threads": 1})) as published:
+    with closing(duckdb.connect(str(path), read_only=True)) as published:
+        published.execute("SET threads = 1")
         found = digests(published, PUBLISHED)
     return {name.removeprefix("main."): f"{rows}:{content:x}" for name, (rows, content) in found.items()}
 

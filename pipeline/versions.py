@@ -24,8 +24,9 @@ _CHANGES = """
 SELECT
     item_id, row_no, sex, revision, before_number, before_code, before_missing, after_number, after_text, after_code,
     after_missing
-FROM revision
+FROM revision JOIN item USING (survey, year, item_id)
 WHERE survey = $survey AND year = $year AND unit_id = $unit AND ($item IS NULL OR item_id = $item)
+ORDER BY revision, item.position, row_no, sex
 """
 
 

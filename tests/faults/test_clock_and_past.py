@@ -41,7 +41,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     folder = tmp_path_factory.mktemp("lived")
     trickle = Trickle(Settings(data_dir=folder), Random(SEED))
     with closing(opened(folder, trickle)) as log, pytest.MonkeyPatch.context() as patched:
-        patched.setattr("pipeline.refresh.audit_all", each_part(audit_by_sum))
+        patched.setattr("pipeline.refresh.audit_beside", each_part(audit_by_sum))
         trickle._clinic(log)
         for hours in BACK_HOURS:
             trickle.batch(log)

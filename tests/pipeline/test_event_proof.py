@@ -38,7 +38,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedLog]:
     """Seven responses in three publications, and one that no publication has yet."""
     folder = tmp_path_factory.mktemp("proved")
     with closing(EmbeddedLog(folder / "log.sqlite")) as log, pytest.MonkeyPatch.context() as patched:
-        patched.setattr("pipeline.refresh.audit_all", each_part(lambda _work, _q, _now: []))
+        patched.setattr("pipeline.refresh.audit_beside", each_part(lambda _work, _q, _now: []))
         for units in PUBLISHED:
             log.append(RESPONSES, [plan(unit) for unit in units])
             run_once(Settings(data_dir=folder))
