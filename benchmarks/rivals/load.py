@@ -64,6 +64,7 @@ def quixstreams(count: int, bootstrap: str, folder: Path) -> None:
         auto_offset_reset="earliest",
         commit_every=BATCH,
         loglevel="ERROR",
+        state_dir=folder / "state",
     )
     frame = app.dataframe(app.topic(TOPIC, value_deserializer=BytesDeserializer()))
     frame.sink(Landing())
