@@ -194,6 +194,51 @@ def test_one_that_is_asked_to_end_while_the_log_goes_away_ends_well_and_the_next
     assert rows(connection, "SELECT count(*), count(DISTINCT submission_id) FROM landing.event") == [(5, 5)]
 
 
+def test_a_publication_has_all_that_came_while_the_last_one_was_made(
+    log: EmbeddedLog, connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.consume.WAIT_SECONDS", 3.0)  # the reader looks for more all the while
+    collector = EmbeddedLog(tmp_path / "log.sqlite")
+    log.append(RESPONSES, some(1))
+    published: list[int] = []
+
+    def refresh(connection: duckdb.DuckDBPyConnection, _now: datetime) -> None:
+        if not published:
+            collector.append(RESPONSES, some(2, first=1))
+            time.sleep(1)  # it has those, and waits
+            collector.append(RESPONSES, some(3, first=3))
+        [(landed,)] = connection.execute("SELECT count(*) FROM landing.event").fetchall()
+        published.append(landed)
+
+    stop = threading.Event()
+    with consuming(log, connection, refresh=refresh) as consumer:
+        following = threading.Thread(target=consumer.follow, args=(stop,))
+        following.start()
+        wait_until(lambda: len(published) > 1)
+        stop.set()
+        following.join()
+    collector.close()
+    assert published[:2] == [1, 6]
+
+
+def test_publishing_that_needs_more_memory_is_done_once_more_with_it(
+    log: EmbeddedLog, connection: duckdb.DuckDBPyConnection
+) -> None:
+    log.append(RESPONSES, some(1))
+    attempts: list[object] = []
+
+    def refresh(connection: duckdb.DuckDBPyConnection, now: datetime) -> object:
+        attempts.append(connection.execute("SELECT current_setting('memory_limit')").fetchone())
+        return connection.execute("SELECT len(list(i)) FROM range(40_000_000) t(i)").fetchone()
+
+    with consuming(log, connection, refresh=refresh) as consumer:
+        assert consumer.drain().accepted == 1
+        assert len(set(attempts)) == len(attempts) == 2
+        log.append(RESPONSES, some(1, first=1))
+        consumer.drain()
+    assert attempts[2:] == attempts[1:2]  # the lesson is kept
+
+
 def wait_until(holds: Callable[[], object], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
