@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pyarrow import Table
 
+_Row = tuple[int, int, str, bytes, int]  # partition, offset, key, payload, microseconds of the append
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
@@ -89,9 +91,6 @@ def landed_administration(connection: "DuckDBPyConnection") -> Administration:
 def known_administration(connection: "DuckDBPyConnection") -> Administration:
     """As `landed_administration`, shared by all who read it: nothing may happen to it."""
     return _known(tuple(_landed(connection)))
-
-
-_Row = tuple[int, int, str, bytes, int]
 
 
 def _landed(connection: "DuckDBPyConnection") -> list[_Row]:

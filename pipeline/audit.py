@@ -22,6 +22,7 @@ from pipeline.errors import AuditFault, AuditRaised, EmptySuite, NotAllAudited, 
 from pipeline.frames import Tables, tables
 from pipeline.handwritten_questions import handwritten_questions
 from pipeline.joined import Asking, joined, named_rows
+from pipeline.mart import Part
 from pipeline.suites import Origin, Question, Severity, check_questions, stacked
 from pipeline.whole_table import table_questions
 from surveys.model import Text
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 
 NAMED_ROWS = 10
 ROW_COUNT = "expect_table_row_count_to_equal"
-Part = tuple[str, int]
+# One after the other: an audit may go on after the publication that asked for it has failed.
+_BESIDE = ThreadPoolExecutor(1, "audit")
 # Results come in an order of their own: each carries the place of its question.
 PLACE = "place"
 
@@ -106,11 +108,7 @@ def audit_beside(
 
     Everything has been read from `work` when this returns.
     """
-    gathered = [(q, _gathered(work, q)) for q in questionnaires]
-    beside = ThreadPoolExecutor(1, "audit")
-    asked = beside.submit(_judged_together, gathered, now)
-    beside.shutdown(wait=False)
-    return asked
+    return _BESIDE.submit(_judged_together, [(q, _gathered(work, q)) for q in questionnaires], now)
 
 
 def _judged_together(

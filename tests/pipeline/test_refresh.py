@@ -156,9 +156,7 @@ def test_a_held_part_stays_held_while_others_change(landing: Landing) -> None:
     assert (after.held, values(after)) == (("ett/2023",), {"ett": "not_yet_published", "tva": 5.0})
 
 
-def test_a_stop_between_audit_and_publication_is_made_good(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> None:
-    landing.sent(ONE, "14", {"a": 3})
-
+def stopped_before_it_is_seen(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: Any) -> None:
         raise KeyboardInterrupt
 
@@ -166,6 +164,11 @@ def test_a_stop_between_audit_and_publication_is_made_good(landing: Landing, mon
         stopped.setattr("pipeline.publish.replace_current", stop)
         with pytest.raises(KeyboardInterrupt):
             refreshed(landing)
+
+
+def test_a_stop_between_audit_and_publication_is_made_good(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    stopped_before_it_is_seen(landing, monkeypatch)
     assert list(marts_dir(landing.folder).glob("*.duckdb")) == []
     assert values(published(landing))["ett"] == 3.0
 
@@ -177,14 +180,7 @@ def test_what_was_audited_before_a_stop_is_in_the_next_publication(
     landing.sent(TWO, "14", {"a": 1})
     published(landing)
     landing.sent(ONE, "14", {"a": 4}, NOON + timedelta(hours=1))
-
-    def stop(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as stopped:
-        stopped.setattr("pipeline.publish.replace_current", stop)
-        with pytest.raises(KeyboardInterrupt):
-            refreshed(landing)
+    stopped_before_it_is_seen(landing, monkeypatch)
     assert values(published(landing)) == {"ett": 4.0, "tva": 1.0}
 
 

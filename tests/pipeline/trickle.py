@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from infra.event_log import ADMINISTRATION, RESPONSES, EventLog
 from infra.settings import Settings
-from pipeline.audit import Part, Result
+from pipeline.audit import Result
 from pipeline.consume import Consumer, opened_warehouse
+from pipeline.mart import Part
 from pipeline.refresh import refresh
 from surveys.event_data import RoundClosed, RoundOpened, UnitAdded
 from surveys.events import AdministrationData, encode, new_administration_event
