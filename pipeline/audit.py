@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from pipeline import texts
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 NAMED_ROWS = 10
 ROW_COUNT = "expect_table_row_count_to_equal"
 # One after the other: an audit may go on after the publication that asked for it has failed.
-_BESIDE = ThreadPoolExecutor(1, "audit")
+_ONE_AT_A_TIME = Lock()
 # Results come in an order of their own: each carries the place of its question.
 PLACE = "place"
 
@@ -108,7 +109,18 @@ def audit_beside(
 
     Everything has been read from `work` when this returns.
     """
-    return _BESIDE.submit(_judged_together, [(q, _gathered(work, q)) for q in questionnaires], now)
+    gathered = [(q, _gathered(work, q)) for q in questionnaires]
+    beside = ThreadPoolExecutor(1, "audit")
+    verdicts = beside.submit(_judged_after_the_last, gathered, now)
+    beside.shutdown(wait=False)
+    return verdicts
+
+
+def _judged_after_the_last(
+    gathered: "Sequence[tuple[Questionnaire, Gathered | AuditFault]]", now: datetime
+) -> dict[Part, list[Result]]:
+    with _ONE_AT_A_TIME:
+        return _judged_together(gathered, now)
 
 
 def _judged_together(

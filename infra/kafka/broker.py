@@ -140,7 +140,7 @@ class Broker:
     def _cluster_id(self) -> str:
         file = self.data_dir / "cluster-id"
         if not file.exists():
-            file.write_text(base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="), encoding="utf-8")
+            file.write_text(_new_cluster_id(), encoding="utf-8")
         return file.read_text(encoding="utf-8")
 
     def _server(self, node: int) -> dict[str, str]:
@@ -183,6 +183,13 @@ class Broker:
     def _output(self, node: int) -> str:
         text = (self.data_dir / f"node-{node}" / "output").read_text(encoding="utf-8", errors="replace")
         return text.strip()[-2000:] or "it ended without a word"
+
+
+def _new_cluster_id() -> str:
+    """An id as Kafka makes one: it begins with no dash, which the command line would take for an option."""
+    while (made := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
+        pass
+    return made
 
 
 def _free_ports(count: int) -> list[int]:

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from infra.errors import BrokerFailed, ProgramsMissing
 from infra.event_log import RESPONSES, open_log
 from infra.kafka import jars
-from infra.kafka.broker import Broker
+from infra.kafka.broker import Broker, _new_cluster_id
 from infra.settings import Settings
 from tests.conftest import require_kafka
 
@@ -53,6 +54,12 @@ def test_a_node_that_cannot_run_says_why(tmp_path: Path) -> None:
     require_kafka()
     with pytest.raises(BrokerFailed, match=r"log\.flush\.interval\.messages"):
         Broker(data_dir=tmp_path, properties={"log.flush.interval.messages": "often"}).start_all()
+
+
+def test_no_cluster_id_looks_like_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter([uuid.UUID(bytes=bytes([248]) + bytes(15)), uuid.UUID(int=0)])
+    monkeypatch.setattr(uuid, "uuid4", lambda: next(drawn))
+    assert _new_cluster_id() == "A" * 22
 
 
 def test_a_taken_port_is_refused(tmp_path: Path) -> None:
