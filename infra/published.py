@@ -4,8 +4,9 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b, file_digest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from infra.errors import NothingPublished, PublicationUnreadable
 
@@ -17,6 +18,7 @@ BYTES = """
 SELECT total_blocks * block_size + 3 * 4096 FROM pragma_database_size()
 WHERE database_name = coalesce($name, current_database())
 """
+CHUNK_BYTES = 1_000_000
 PUBLISH_ID = re.compile(rb"[0-9A-Za-z][0-9A-Za-z._-]{0,99}\n?")
 
 
@@ -96,6 +98,42 @@ def attached_publication(connection: "DuckDBPyConnection", path: Path, name: str
         yield
     finally:
         connection.execute(f"DETACH {name}")
+
+
+def copy_publication(path: Path, copy: Path, checksum: str) -> None:
+    """Copies the file to a new one. Raises PublicationUnreadable when it is not what it was at that checksum."""
+    found = blake2b()
+    with path.open("rb") as source, copy.open("xb") as target:
+        for chunk in _chunks(source):
+            found.update(chunk)
+            target.write(chunk)
+    if found.hexdigest() != checksum:
+        raise PublicationUnreadable(path, "it has changed since it was published")
+
+
+def checksum_of(path: Path) -> str:
+    """The checksum of the file's bytes."""
+    with path.open("rb") as file:
+        return file_digest(file, blake2b).hexdigest()
+
+
+def restore_length(connection: "DuckDBPyConnection", path: Path) -> None:
+    """Gives a new file its whole length: a file that is shorter than it says is taken for one that lost its end.
+
+    DuckDB counts the free blocks at the end that it has cut off.
+    """
+    connection.execute("ATTACH $path AS written (READ_ONLY)", {"path": str(path)})
+    try:
+        ((size_told,),) = connection.execute(BYTES, {"name": "written"}).fetchall()
+    finally:
+        connection.execute("DETACH written")
+    if path.stat().st_size < size_told:
+        os.truncate(path, size_told)
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK_BYTES):
+        yield chunk
 
 
 def _size(path: Path) -> int:

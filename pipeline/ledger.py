@@ -58,6 +58,7 @@ class Record(Frozen):
     """A publication. `positions`: the last event read in each partition of each topic; `moment` and `until` are of one
     that leaves out what was submitted later. `digests`: rows and content of each table, None until they are known.
     `chain`: the head of each partition's chain, so what log it was made of; empty where no whole log was read.
+    `checksum` is that of the file; records of earlier versions have none.
     """
 
     publish_id: str
@@ -70,6 +71,7 @@ class Record(Frozen):
     until: datetime | None = None
     digests: dict[str, str] | None = None
     chain: dict[str, dict[int, Head]] = Field(default_factory=dict)
+    checksum: str | None = None
 
 
 class _Digested(Frozen):

@@ -1,7 +1,6 @@
 """The published file itself: every table made from landing, in a file of its own that nobody reads yet."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.event_log import RESPONSES
-from infra.published import attached_publication
+from infra.published import copy_publication, restore_length
 from pipeline.administration import known_administration
 from pipeline.condition_sql import literal
 from pipeline.declarations import Declarations, declarations
@@ -24,7 +23,6 @@ from pipeline.tables import Row, table
 from surveys.population import PopulationTable, packaged_population
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 Part = tuple[str, int]
@@ -37,9 +35,13 @@ HELD = {"survey": "text", "year": "whole", "good_position": "text"}
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """An earlier publication of the same ground, of which only the parts `changed` have to be made anew."""
+    """An earlier publication of the same ground, of which only the parts `changed` have to be made anew.
+
+    `checksum` is that of its file when it was put in force.
+    """
 
     path: Path
+    checksum: str
     changed: frozenset[Part]
 
 
@@ -124,54 +126,42 @@ def candidate(
 
 
 def _build(connection: "DuckDBPyConnection", path: Path, plan: Plan, judge: Judge | None) -> tuple[str, ...] | None:
-    with (
-        closing(connection.cursor()) as work,
-        closing(connection.cursor()) as keeping,
-        _beside(work, plan.former),
-        # Checkpoints write the file: a log of what is written would be written for nobody.
-        _attached(work, path, "mart", "(RECOVERY_MODE NO_WAL_WRITES)"),
-    ):
-        if not _filled(work, keeping, plan, judge):
+    with closing(connection.cursor()) as work, _begun(work, path, plan.former):
+        if not _filled(work, plan, judge):
             return None
         work.execute("CHECKPOINT mart")
         row = work.execute("SELECT held FROM mart.publication").fetchone()
         return tuple(row[0]) if row else ()
 
 
-def _filled(work: "DuckDBPyConnection", keeping: "DuckDBPyConnection", plan: Plan, judge: Judge | None) -> bool:
-    """Whether what is in the file by then may be published. What has not changed is taken over beside what has."""
-    with ThreadPoolExecutor(1, "keeping") as beside:
-        known = _know(work, plan)
-        kept = beside.submit(_keep, keeping, plan.former, known)
-        _derive(work, plan)
-        verdict = judge(work) if judge else None
-        kept.result()
-        with _transaction(work):
-            _show(work)
-        if verdict is not None and not verdict():
-            return False
-        # A transaction of its own: it reads what the judge has written down.
-        with _transaction(work):
-            work.execute(statements("published_audited"))
-        return True
-
-
 @contextmanager
-def _attached(work: "DuckDBPyConnection", path: Path, name: str, how: str) -> Iterator[None]:
-    work.execute(f"ATTACH {literal(str(path))} AS {name} {how}")
+def _begun(work: "DuckDBPyConnection", path: Path, former: Former | None) -> Iterator[None]:
+    """The file attached as `mart`: with empty tables, or as a copy of the former publication."""
+    if former is not None:
+        copy_publication(former.path, path, former.checksum)
+    # Checkpoints write the file: a log of what is written would be written for nobody.
+    work.execute(f"ATTACH {literal(str(path))} AS mart (RECOVERY_MODE NO_WAL_WRITES)")
     try:
         yield
     finally:
-        work.execute(f"DETACH {name}")
+        work.execute("DETACH mart")
+    restore_length(work, path)
 
 
-@contextmanager
-def _beside(work: "DuckDBPyConnection", former: Former | None) -> Iterator[None]:
-    if former is None:
-        yield
-        return
-    with attached_publication(work, former.path, "former"):
-        yield
+def _filled(work: "DuckDBPyConnection", plan: Plan, judge: Judge | None) -> bool:
+    """Whether what is in the file by then may be published."""
+    _know(work, plan)
+    _derive(work, plan)
+    verdict = judge(work) if judge else None
+    with _transaction(work):
+        _make_room(work, plan.former)
+        _show(work)
+    if verdict is not None and not verdict():
+        return False
+    # A transaction of its own: it reads what the judge has written down.
+    with _transaction(work):
+        work.execute(statements("published_audited"))
+    return True
 
 
 @contextmanager
@@ -198,16 +188,14 @@ def _derive(work: "DuckDBPyConnection", plan: Plan) -> None:
     compute(work, plan.declared.clauses)
 
 
-def _keep(keeping: "DuckDBPyConnection", former: Former | None, known: "Mapping[str, pa.Table]") -> None:
-    """Makes the published tables, with what is known and what the former publication says of parts not made anew."""
-    _register(keeping, known)
-    with _transaction(keeping):
-        keeping.execute(statements("published"))
-        keeping.execute(statements("published_known"))
-        if former is not None:
-            keeping.execute(statements("published_kept"))
-    # Nearly all of the file is written now; what changed is written later, and quickly.
-    keeping.execute("CHECKPOINT mart")
+def _make_room(work: "DuckDBPyConnection", former: Former | None) -> None:
+    """Makes the published tables with what is known, or takes out of the former ones what is said anew."""
+    if former is None:
+        work.execute(statements("published"))
+        work.execute(statements("published_burden"))
+        work.execute(statements("published_known"))
+    else:
+        work.execute(statements("published_kept"))
 
 
 def _show(work: "DuckDBPyConnection") -> None:
@@ -221,19 +209,23 @@ def _show(work: "DuckDBPyConnection") -> None:
     work.execute(statements("published_lineage"))
     work.execute(statements("published_revisions"))
     # 3. What follows from what is shown.
-    work.execute(statements("published_burden"))
+    work.execute(statements("published_time_spent"))
     fill_follow_up(work)
     fill_movement(work)
 
 
-def _know(work: "DuckDBPyConnection", plan: Plan) -> "dict[str, pa.Table]":
-    """Gives SQL what is declared and what is known, and returns it; `built_part` are the parts to make anew."""
+def _know(work: "DuckDBPyConnection", plan: Plan) -> None:
+    """Gives SQL what is declared and what is known; `built_part` are the parts to make anew."""
     for name, value in plan.variables().items():
         work.execute(f"SET VARIABLE {name} = $value", {"value": value})
     administration = known_administration(work)
     held = table(HELD, (row for row in _held(work) if (row["survey"], row["year"]) not in plan.released))
-    tables = {**plan.declared.tables, **known_tables(administration, plan.shown.time), "held_part": held}
-    _register(work, tables)
+    for name, rows in {
+        **plan.declared.tables,
+        **known_tables(administration, plan.shown.time),
+        "held_part": held,
+    }.items():
+        work.register(name, rows)
     bands = work.execute(
         "SELECT from_age, to_age FROM declared_indicator WHERE base = 'population' UNION SELECT NULL, NULL ORDER BY ALL"
     ).fetchall()
@@ -242,12 +234,7 @@ def _know(work: "DuckDBPyConnection", plan: Plan) -> "dict[str, pa.Table]":
     units = tuple(unit.unit_id for unit in administration.units if unit.unit_id in counted)
     inhabitants = population_table(plan.population, units, tuple(bands), tuple(year for (year,) in years))
     work.register("known_population", inhabitants)
-    return {**tables, "known_population": inhabitants, "built_part": _chosen(work, plan.former)}
-
-
-def _register(work: "DuckDBPyConnection", tables: "Mapping[str, pa.Table]") -> None:
-    for name, rows in tables.items():
-        work.register(name, rows)
+    _choose(work, plan.former)
 
 
 def _held(work: "DuckDBPyConnection") -> list[Row]:
@@ -255,7 +242,7 @@ def _held(work: "DuckDBPyConnection") -> list[Row]:
     return [dict(zip(HELD, row, strict=True)) for row in rows]
 
 
-def _chosen(work: "DuckDBPyConnection", former: Former | None) -> "pa.Table":
+def _choose(work: "DuckDBPyConnection", former: Former | None) -> None:
     if former is None:
         work.execute("CREATE TEMP TABLE built_part AS FROM declared_part")
     else:
@@ -263,5 +250,3 @@ def _chosen(work: "DuckDBPyConnection", former: Former | None) -> "pa.Table":
         work.execute("SET VARIABLE changed = $changed", {"changed": changed})
         work.execute(statements("published_built"))
     work.execute(statements("published_looked_at"))
-    built: pa.Table = work.sql("SELECT survey, year FROM built_part").to_arrow_table()
-    return built

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.event_log import ADMINISTRATION, DEAD_LETTERS, RESPONSES
-from infra.published import collect_old, legible_publish_id, marts_dir, replace_current
+from infra.published import checksum_of, collect_old, legible_publish_id, marts_dir, replace_current
 from pipeline.chain import CHAINED
 from pipeline.declarations import declarations
 from pipeline.disk import is_of_the_disk
@@ -83,7 +83,7 @@ def publish(
         # 2. Make sure that it is on the disk before anybody is told of it.
         _flush(path)
         # 3. Record how to make it again: what is in force always has its record.
-        record(data_dir, _recorded(connection, plan))
+        record(data_dir, _recorded(connection, plan, checksum_of(path)))
         # 4. Put it in force, and only then let go of old ones.
         replace_current(data_dir, publish_id)
     except BaseException as fault:
@@ -104,7 +104,7 @@ def _new_file(folder: Path, now: datetime) -> tuple[str, Path]:
     return publish_id, folder / f"{publish_id}.duckdb"
 
 
-def _recorded(connection: "DuckDBPyConnection", plan: Plan) -> Record:
+def _recorded(connection: "DuckDBPyConnection", plan: Plan, checksum: str) -> Record:
     shown = plan.shown
     return Record(
         publish_id=plan.publish_id,
@@ -117,6 +117,7 @@ def _recorded(connection: "DuckDBPyConnection", plan: Plan) -> Record:
         until=shown.until,
         # With later submissions left out, the links are not those of the log.
         chain={topic: heads(connection, topic) for topic in CHAINED} if shown.until is None else {},
+        checksum=checksum,
     )
 
 

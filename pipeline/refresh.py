@@ -68,6 +68,7 @@ class _Last:
     """The publication in force, and what it was made of."""
 
     path: Path
+    checksum: str | None
     made_of: str
     ground: str
 
@@ -126,7 +127,7 @@ def refresh(
             kept=Kept(settings.publications_kept, timedelta(days=settings.publications_kept_days)),
         )
 
-    former = Former(last.path, _changed(connection, states)) if last and last.ground == ground else None
+    former = _former(connection, last, states) if last and last.ground == ground else None
     try:
         published = publish_with(former)
     except (PublicationUnwritten, PublicationUnreadable):
@@ -134,7 +135,7 @@ def refresh(
             raise
         published = publish_with(None)  # the disk is full, or what it has of the former one is damaged
     # 3. It is seen by now. Say what it was made of; a stop before this only means that it is made again.
-    _note(connection, _Last(published.path, made_of, ground), states)
+    _note(connection, _Last(published.path, None, made_of, ground), states)
     (digest if digesting is None else digesting.add)(settings.data_dir, published.publish_id)
     return published
 
@@ -186,6 +187,11 @@ def _changed(connection: "DuckDBPyConnection", states: Mapping[Part, _State]) ->
     return frozenset(_others(connection, "audited.published_part", states))
 
 
+def _former(connection: "DuckDBPyConnection", last: _Last, states: Mapping[Part, _State]) -> Former | None:
+    """None of one that was recorded without the checksum of its file."""
+    return Former(last.path, last.checksum, _changed(connection, states)) if last.checksum else None
+
+
 def _others(connection: "DuckDBPyConnection", table: str, states: Mapping[Part, _State]) -> list[Part]:
     rows = connection.execute(f"SELECT survey, year, seen FROM {table}").fetchall()
     seen = {(survey, year): before for survey, year, before in rows}
@@ -226,7 +232,7 @@ def _last(connection: "DuckDBPyConnection", settings: "Settings") -> "_Last | No
     if row is None or in_force is None or row[0] != in_force.publish_id:
         return None
     path = marts_dir(settings.data_dir) / f"{in_force.publish_id}.duckdb"
-    return _Last(path, row[1], row[2])
+    return _Last(path, in_force.checksum, row[1], row[2])
 
 
 def remember(

@@ -1,5 +1,7 @@
 -- What the audit has said, what waits, and what this publication is. Variables publish_id, published_at, as_of, moment.
 
+INSERT INTO mart.round BY NAME SELECT * FROM known_round ORDER BY survey, year;
+
 INSERT INTO mart.survey BY NAME
 SELECT
     d.*, p.held_sv IS NOT NULL AS held, p.held_sv AS held_reason, p.held_en AS held_reason_en, r.state, r.opens_at,

@@ -14,31 +14,6 @@ CREATE TABLE mart.time_spent (
     minutes DOUBLE NOT NULL
 );
 
-INSERT INTO mart.time_spent BY NAME
-WITH told AS (
-    SELECT r.survey, r.year, r.unit_id, r.expected_kind AS unit_kind, r.revision, t.section, t.seconds,
-        CASE WHEN r.mode = 'web' THEN 'measured' ELSE 'stated' END AS how
-    FROM landing.time_spent t
-    JOIN mart.response r ON r.partition = t.topic_partition AND r.log_offset = t.log_offset
-), of_unit AS (
-    SELECT survey, year, unit_kind, how, unit_id, coalesce(section, '') AS section, sum(seconds) AS seconds
-    FROM told
-    SEMI JOIN (FROM told WHERE revision = 1) first_one USING (survey, year, unit_id, how)
-    WHERE section = '' OR (survey, year, section) IN (SELECT survey, year, section FROM declared_section)
-    GROUP BY GROUPING SETS (
-        (survey, year, unit_kind, how, unit_id, section), (survey, year, unit_kind, how, unit_id)
-    )
-    -- What is of no one section is in the whole only.
-    HAVING grouping(section) = 1 OR section <> ''
-)
-SELECT
-    survey, year, unit_kind, how, section, count(*)::INTEGER AS units,
-    greatest(0.5, round(median(seconds) / 30) / 2) AS minutes
-FROM of_unit
-GROUP BY survey, year, unit_kind, how, section
-HAVING count(*) >= 5
-ORDER BY ALL;
-
 -- What each question is used for: figure (an indicator is made of it), support (a check or the routing needs it for a
 -- question that a figure is made of), circle (for others only), listed (nothing: it can be looked up, and no more).
 CREATE TABLE mart.item_use (

@@ -1,16 +1,35 @@
--- What the former publication says of the parts that are not made anew.
-INSERT INTO mart.response FROM former.response ANTI JOIN built_part USING (survey, year);
+-- Makes room in a copy of the former publication: for the parts that are made anew, and for what each one says as a whole.
 
-INSERT INTO mart.revision FROM former.revision ANTI JOIN built_part USING (survey, year);
+DELETE FROM mart.response USING built_part b WHERE response.survey = b.survey AND response.year = b.year;
 
-INSERT INTO mart.response_rate FROM former.response_rate ANTI JOIN built_part USING (survey, year);
+DELETE FROM mart.revision USING built_part b WHERE revision.survey = b.survey AND revision.year = b.year;
 
-INSERT INTO mart.answer FROM former.answer ANTI JOIN built_part USING (survey, year);
+DELETE FROM mart.response_rate USING built_part b WHERE response_rate.survey = b.survey AND response_rate.year = b.year;
 
-INSERT INTO mart.indicator FROM former.indicator ANTI JOIN built_part USING (survey, year);
+DELETE FROM mart.answer USING built_part b WHERE answer.survey = b.survey AND answer.year = b.year;
 
-INSERT INTO mart.follow_up FROM former.follow_up ANTI JOIN built_part USING (survey, year);
+DELETE FROM mart.indicator USING built_part b WHERE indicator.survey = b.survey AND indicator.year = b.year;
 
-INSERT INTO mart.check_failure FROM former.check_failure ANTI JOIN built_part USING (survey, year);
+DELETE FROM mart.follow_up USING built_part b WHERE follow_up.survey = b.survey AND follow_up.year = b.year;
 
-INSERT INTO mart.counted_row FROM former.counted_row ANTI JOIN built_part USING (survey, year);
+DELETE FROM mart.check_failure USING built_part b WHERE check_failure.survey = b.survey AND check_failure.year = b.year;
+
+DELETE FROM mart.counted_row USING built_part b WHERE counted_row.survey = b.survey AND counted_row.year = b.year;
+
+DELETE FROM mart.round;
+
+DELETE FROM mart.time_spent;
+
+DELETE FROM mart.figure_movement;
+
+DELETE FROM mart.survey;
+
+DELETE FROM mart.audit_result;
+
+DELETE FROM mart.audit_history;
+
+DELETE FROM mart.dead_letter;
+
+DELETE FROM mart.dead_letter_count;
+
+DELETE FROM mart.publication;

@@ -24,5 +24,3 @@ INSERT INTO mart.indicator_item BY NAME SELECT * FROM declared_source;
 INSERT INTO mart.check_item BY NAME SELECT * FROM declared_check_item;
 
 INSERT INTO mart.published_figure BY NAME SELECT * FROM known_figure;
-
-INSERT INTO mart.round BY NAME SELECT * FROM known_round ORDER BY survey, year;

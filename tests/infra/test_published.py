@@ -9,7 +9,17 @@ import duckdb
 import pytest
 
 from infra.errors import NothingPublished, PublicationUnreadable
-from infra.published import collect_old, connect_current, current_publish_id, marts_dir, replace_current
+from infra.published import (
+    checksum_of,
+    collect_old,
+    connect_current,
+    copy_publication,
+    current_publish_id,
+    marts_dir,
+    open_publication,
+    replace_current,
+    restore_length,
+)
 
 
 def build(data_dir: Path, publish_id: str, age: int = 0) -> Path:
@@ -127,3 +137,29 @@ def test_readers_always_find_a_whole_publication_while_others_replace_and_collec
     assert len({said for said, _ in seen}) > 1
     assert all(said == found for said, found in seen)
     assert left(tmp_path) == ["39"]
+
+
+def test_a_publication_is_copied_only_as_it_was_published(tmp_path: Path) -> None:
+    path = build(tmp_path, "a")
+    checksum = checksum_of(path)
+    copy_publication(path, tmp_path / "copy", checksum)
+    assert (tmp_path / "copy").read_bytes() == path.read_bytes()
+    with path.open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        file.write(b"\x01")
+    with pytest.raises(PublicationUnreadable, match=r"a\.duckdb.*changed since it was published"):
+        copy_publication(path, tmp_path / "other", checksum)
+
+
+def test_a_file_from_whose_end_duckdb_cut_free_blocks_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "cut.duckdb"
+    with duckdb.connect() as connection:
+        for statements in ("CREATE TABLE answer (a UBIGINT)", "DELETE FROM answer", "DELETE FROM answer"):
+            connection.execute(f"ATTACH '{path}' AS cut; USE cut; BEGIN; {statements}")
+            connection.execute("INSERT INTO answer SELECT hash(range) FROM range(300_000); COMMIT; CHECKPOINT")
+            connection.execute("USE memory; DETACH cut")
+        with pytest.raises(duckdb.IOException, match="ends before"):
+            open_publication(path)
+        restore_length(connection, path)
+    with open_publication(path) as publication:
+        assert publication.execute("SELECT count(*) FROM answer").fetchall() == [(300_000,)]

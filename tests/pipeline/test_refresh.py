@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import Future
 from datetime import datetime, timedelta
+from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from infra.published import current_publish_id, marts_dir
 from infra.settings import Settings
 from pipeline import refresh as refreshing
 from pipeline.audit import Result, audit_beside, warm
+from pipeline.ledger import ledger_path
 from pipeline.publish import Published
 from pipeline.refresh import refresh
 from surveys.catalogue import load_catalogue
@@ -187,6 +189,37 @@ def test_what_was_audited_before_a_stop_is_in_the_next_publication(
 def test_a_publication_that_is_gone_is_made_again(landing: Landing) -> None:
     published(landing).path.unlink()
     assert refreshed(landing) is not None
+
+
+def test_a_publication_that_was_damaged_on_the_disk_is_not_taken_over(landing: Landing) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    path = published(landing).path
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(bytes(200_000))
+    landing.sent(TWO, "14", {"a": 4})
+    assert values(published(landing)) == {"ett": 3, "tva": 4}
+
+
+def test_a_publication_whose_checksum_was_not_recorded_is_made_anew(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing.sent(ONE, "14", {"a": 3})
+    published(landing)
+    ledger = ledger_path(landing.folder)
+    records = [loads(line) for line in ledger.read_text().splitlines()]
+    ledger.write_text("".join(dumps(each | {"checksum": None}) + "\n" for each in records))
+    monkeypatch.setattr("pipeline.mart.copy_publication", None)
+    landing.sent(TWO, "14", {"a": 4})
+    assert values(published(landing)) == {"ett": 3, "tva": 4}
+
+
+def test_a_file_does_not_grow_with_how_often_it_was_published(landing: Landing) -> None:
+    sizes = []
+    for hour in range(12):
+        landing.sent(ONE, "14", {"a": hour}, NOON + timedelta(hours=hour))
+        sizes.append(published(landing, NOON + timedelta(hours=hour)).path.stat().st_size)
+    assert max(sizes[6:]) <= max(sizes[:6])
 
 
 def test_a_correction_of_last_year_is_seen_in_this_years_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
