@@ -24,7 +24,7 @@ WHERE a.item_id = i.top_id AND i.type IN ('integer', 'decimal', 'percent', 'rost
 CREATE TEMP TABLE said AS
 WITH each AS (
     SELECT DISTINCT c.survey, c.year, c.unit_id, i.item_id, e.explanations ->> i.check_id AS words
-    FROM counted c
+    FROM (FROM counted SEMI JOIN built_part USING (survey, year)) c
     JOIN landing.event e USING (topic_partition, log_offset)
     JOIN declared_check_item i ON i.survey = c.survey AND i.year = c.year
 )

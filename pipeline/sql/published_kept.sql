@@ -14,11 +14,11 @@ DELETE FROM mart.follow_up USING built_part b WHERE follow_up.survey = b.survey 
 
 DELETE FROM mart.check_failure USING built_part b WHERE check_failure.survey = b.survey AND check_failure.year = b.year;
 
+DELETE FROM mart.time_spent USING built_part b WHERE time_spent.survey = b.survey AND time_spent.year = b.year;
+
 DELETE FROM mart.counted_row USING built_part b WHERE counted_row.survey = b.survey AND counted_row.year = b.year;
 
 DELETE FROM mart.round;
-
-DELETE FROM mart.time_spent;
 
 DELETE FROM mart.figure_movement;
 

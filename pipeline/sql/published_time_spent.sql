@@ -1,10 +1,10 @@
--- How long answering took. Reads landing.time_spent, mart.response.
+-- How long answering took. Reads landing.time_spent, mart.response, built_part.
 INSERT INTO mart.time_spent BY NAME
 WITH told AS (
     SELECT r.survey, r.year, r.unit_id, r.expected_kind AS unit_kind, r.revision, t.section, t.seconds,
         CASE WHEN r.mode = 'web' THEN 'measured' ELSE 'stated' END AS how
     FROM landing.time_spent t
-    JOIN mart.response r ON r.partition = t.topic_partition AND r.log_offset = t.log_offset
+    JOIN (FROM mart.response SEMI JOIN built_part USING (survey, year)) r ON r.partition = t.topic_partition AND r.log_offset = t.log_offset
 ), of_unit AS (
     SELECT survey, year, unit_kind, how, unit_id, coalesce(section, '') AS section, sum(seconds) AS seconds
     FROM told
