@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import blake2b, file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -102,7 +102,7 @@ def attached_publication(connection: "DuckDBPyConnection", path: Path, name: str
 
 def copy_publication(path: Path, copy: Path, checksum: str) -> None:
     """Copies the file to a new one. Raises PublicationUnreadable when it is not what it was at that checksum."""
-    found = blake2b()
+    found = sha256()
     with path.open("rb") as source, copy.open("xb") as target:
         for chunk in _chunks(source):
             found.update(chunk)
@@ -112,9 +112,9 @@ def copy_publication(path: Path, copy: Path, checksum: str) -> None:
 
 
 def checksum_of(path: Path) -> str:
-    """The checksum of the file's bytes."""
+    """The SHA-256 of the file, which processors have an instruction for."""
     with path.open("rb") as file:
-        return file_digest(file, blake2b).hexdigest()
+        return file_digest(file, sha256).hexdigest()
 
 
 def restore_length(connection: "DuckDBPyConnection", path: Path) -> None:
