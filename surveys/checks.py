@@ -1,12 +1,14 @@
 """What a response fails: every shape fault, routing fault, unanswered required item and declared check, at once.
 
 A questionnaire is compiled once into plain functions; a response is then walked through them without meeting a model
-until something fails. Implied checks have the ids `<item>.shape`, `<item>.options`, `<item>.required`, `<item>.sum`
-(women and men make the total) and `<item>.off_path`; an item the questionnaire does not have fails `unknown_item`.
+until something fails. Of nearly all that fail nothing `surveys.short_way` says so at once.
+
+Implied checks have the ids `<item>.shape`, `<item>.options`, `<item>.required`, `<item>.sum` (women and men make the
+total) and `<item>.off_path`; an item the questionnaire does not have fails `unknown_item`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from surveys.check_kinds import ChangeAgainstLastYear, PerInhabitant, RequiredWhen, Severity, UniqueRows
@@ -20,6 +22,7 @@ from surveys.questionnaire import Item, Questionnaire
 from surveys.response import Answers, Context, lay_out_sexes, take_away
 from surveys.routing import Values, beside, column_conditions, compiled, path_conditions, routes
 from surveys.shapes import IS_MISSING, Fault, Shape, shape_of
+from surveys.short_way import surely_holds
 from surveys.unique_rows import unique_rows
 
 __all__ = ["Checker", "Context", "Failure", "checker", "unsettled"]
@@ -195,7 +198,7 @@ class Checker:
     """A questionnaire compiled for one kind of unit. Make it with `checker`, which keeps it for the next response."""
 
     def __init__(self, q: Questionnaire, unit_kind: str) -> None:
-        asked = q.for_unit_kind(unit_kind)
+        asked = self._asked = q.for_unit_kind(unit_kind)
         items = [item for section in asked.sections for item in section.items]
         self._order = {address: place for place, address in enumerate(asked.items)}
         self._top = _Scope(items, path_conditions(asked))
@@ -208,11 +211,15 @@ class Checker:
 
     def intrinsic(self, answers: Answers) -> list[Failure]:
         """What the answers fail by themselves: everything but what needs last year, population or own kommuner."""
-        return self._found(answers, None)
+        return [] if self._surely_holds(answers) else self._found(answers, None)
 
     def failures(self, answers: Answers, context: Context | None = None) -> list[Failure]:
         """Everything the answers fail, hard and soft, in the order of the questionnaire and its rows."""
         return self._found(answers, context)
+
+    @cached_property
+    def _surely_holds(self) -> Callable[[Answers], bool]:
+        return surely_holds(self._asked)
 
     def _found(self, answers: Answers, context: Context | None) -> list[Failure]:
         found: list[Failure] = []

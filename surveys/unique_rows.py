@@ -14,7 +14,7 @@ from surveys.routing import Values
 def unique_rows(check: UniqueRows, q: Questionnaire) -> Callable[[list[Values]], list[tuple[int, Text]]]:
     """A function that tells each row (1-based) that repeats an earlier one; capitals and outer blanks do not count."""
     holds = gate(check, check.roster)
-    columns = [column.id for column in q.items[check.roster].items if column.id in _bare(check)]
+    columns = _columns(check, q)
 
     def repeated(rows: list[Values]) -> list[tuple[int, Text]]:
         seen: dict[tuple[Any, ...], int] = {}
@@ -32,8 +32,15 @@ def unique_rows(check: UniqueRows, q: Questionnaire) -> Callable[[list[Values]],
     return repeated
 
 
-def _bare(check: UniqueRows) -> set[str]:
-    return {address.removeprefix(f"{check.roster}.") for address in check.by}
+def row_keys(check: UniqueRows, q: Questionnaire) -> Callable[[list[Values]], list[tuple[Any, ...]]]:
+    """A function that gives what makes each row the same as another: where no two are alike, no row repeats one."""
+    columns = _columns(check, q)
+    return lambda rows: [tuple([row_key(row.get(column)) for column in columns]) for row in rows]
+
+
+def _columns(check: UniqueRows, q: Questionnaire) -> list[str]:
+    bare = {address.removeprefix(f"{check.roster}.") for address in check.by}
+    return [column.id for column in q.items[check.roster].items if column.id in bare]
 
 
 def row_key(value: Any) -> Any:
