@@ -110,11 +110,11 @@ def settle(data_dir: Path) -> None:
         digest(data_dir, current)
 
 
-def digest(data_dir: Path, publish_id: str) -> None:
-    """Adds the digests of a publication whose file is there."""
+def digest(data_dir: Path, publish_id: str, known: dict[str, str] | None = None) -> None:
+    """Adds the digests of a publication whose file is there: those `known`, or else its content is read for them."""
     path = marts_dir(data_dir) / f"{publish_id}.duckdb"
     if path.exists():
-        _append(data_dir, _Digested(digested=publish_id, digests=digests_of(path)))
+        _append(data_dir, _Digested(digested=publish_id, digests=known or digests_of(path)))
 
 
 class Digesting:

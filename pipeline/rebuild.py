@@ -164,7 +164,7 @@ def _swap_publication(settings: Settings, into: Path) -> None:
     settle(settings.data_dir)
     record(settings.data_dir, made.model_copy(update={"digests": None}))
     replace_current(settings.data_dir, made.publish_id)
-    digest(settings.data_dir, made.publish_id)
+    digest(settings.data_dir, made.publish_id, made.digests)
 
 
 def _swap_warehouse(settings: Settings, into: Path) -> None:

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 # Versions at a time: memory does not grow with how often a response has been sent.
 AT_ONCE = 4_000
-_OF_SOME = (
-    "counted", "fact", "blank", "path_holds", "version_cell", "side", "signed", "changed_roster", "placed", "beside",
-)  # fmt: skip
+_OF_SOME = ("counted", "fact", "path_holds", "version_cell", "placed")
 
 
 def find_changes(work: "DuckDBPyConnection", clauses: Iterable[Clause]) -> None:

@@ -1,5 +1,5 @@
 -- What changed from one accepted version of a response to the next, as readers see it. Reads changed_cell, small_version,
--- visible, hidden.
+-- version_in_order, item_in_order, visible, hidden.
 
 -- Of an item that was ever small anywhere no former number is told, nor of its sums: with what is published now, or
 -- was published then, it could tell the small one.
@@ -11,7 +11,7 @@ WITH RECURSIVE link AS (
 small AS (
     SELECT survey, year, item_id FROM hidden
     UNION
-    FROM small_version
+    SELECT survey, year, item_id FROM small_version JOIN item_in_order USING (item)
     UNION
     SELECT s.survey, s.year, l.other
     FROM small s JOIN link l ON l.survey = s.survey AND l.year = s.year AND l.one = s.item_id
@@ -20,7 +20,7 @@ FROM small;
 
 INSERT INTO mart.revision BY NAME
 SELECT
-    c.survey, c.year, c.unit_id, c.item_id, c.concept, c.row_no, c.sex, c.revision, v.submitted_at, v.mode, v.corrects,
+    v.survey, v.year, v.unit_id, i.item_id, i.concept, c.row_no, c.sex, v.revision, v.submitted_at, v.mode, v.corrects,
     v.reason, CASE WHEN s.item_id IS NULL THEN c.before_number END AS before_number, c.before_code,
     -- A text that was taken back may have said what nobody was to read.
     CASE
@@ -34,5 +34,6 @@ SELECT
     END AS after_missing,
     v.event_id, v.topic_partition AS partition, v.log_offset
 FROM changed_cell c
-JOIN visible v USING (survey, year, unit_id, revision)
-LEFT JOIN small_item s USING (survey, year, item_id);
+JOIN (SELECT n, visible.* FROM version_in_order JOIN visible USING (topic_partition, log_offset)) v USING (n)
+JOIN item_in_order i USING (item)
+LEFT JOIN small_item s ON s.survey = i.survey AND s.year = i.year AND s.item_id = i.item_id;

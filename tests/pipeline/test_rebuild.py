@@ -7,11 +7,12 @@ import pytest
 from infra.embedded_log import EmbeddedLog
 from infra.errors import WarehouseLocked
 from infra.event_log import DEAD_LETTERS, RESPONSES, open_log
-from infra.published import connect_current, current_publish_id
+from infra.published import connect_current, current_publish_id, marts_dir
 from infra.settings import Settings
 from pipeline.consume import Consumer, opened_warehouse, utc_now
 from pipeline.dead_letters import dead_letters
 from pipeline.errors import WarehouseDiffers
+from pipeline.ledger import digests_of, records
 from pipeline.rebuild import rebuild, verify
 from pipeline.refresh import refresh
 from pipeline.replay import replay
@@ -119,6 +120,13 @@ def test_a_rebuild_replaces_what_was_changed_by_hand_and_tells_no_letter_twice(l
         (publish_id, 2, 2)
     ]
     publication.close()
+
+
+def test_what_a_rebuild_published_is_recorded_with_the_digests_of_its_file(live: Settings, tmp_path: Path) -> None:
+    rebuild(live, tmp_path / "anew", DEFINITIONS)
+    last = records(tmp_path)[-1]
+    assert last.publish_id == current_publish_id(tmp_path)
+    assert last.digests == digests_of(marts_dir(tmp_path) / f"{last.publish_id}.duckdb")
 
 
 def test_a_damaged_warehouse_can_be_made_anew(live: Settings, tmp_path: Path) -> None:

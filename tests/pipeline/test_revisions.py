@@ -80,6 +80,44 @@ def test_a_row_put_in_between_changes_no_other(tmp_path: Path) -> None:
     ]
 
 
+def test_what_was_chosen_of_several_in_a_row_is_one_code(tmp_path: Path) -> None:
+    columns = [item("namn", "text"), item("val", "several_of", options=options("x", "y", "z"))]
+    q = questionnaire(item("lista", "roster", items=columns))
+    before, after = {"namn": "a", "val": ["y", "x"]}, {"namn": "a", "val": ["z", "y"]}
+    landing = landed(tmp_path, q, {"lista": [before]}, {"lista": [before | {"val": ["x", "y"]}]}, {"lista": [after]})
+    assert landing.rows(CHANGES + IN_ORDER) == [("14", "lista.val", 1, None, 3, "x,y", "y,z")]
+
+
+def test_of_rows_that_say_the_same_only_the_surplus_is_a_change(tmp_path: Path) -> None:
+    q = questionnaire(item("lista", "roster", items=[item("n", split_by_sex=True)]))
+    one, other = ({"n": {"K": k, "M": 1, "T": k + 1}} for k in (1, 2))
+    landing = landed(tmp_path, q, {"lista": [one, other, one]}, {"lista": [other, one]}, {"lista": [one, other]})
+    assert landing.rows(CHANGES + IN_ORDER) == [
+        ("14", "lista", None, None, 2, "3", "2"),
+        ("14", "lista.n", 3, "K", 2, "1", "no_row"),
+        ("14", "lista.n", 3, "M", 2, "1", "no_row"),
+        ("14", "lista.n", 3, "T", 2, "2", "no_row"),
+    ]
+
+
+def test_each_part_has_its_own_items_and_versions(tmp_path: Path) -> None:
+    q = questionnaire(item("a"), item("b", split_by_sex=True))
+    other = questionnaire(item("b"), item("c"), survey="annan")
+    landing = Landing(tmp_path, q, other)
+    send(landing, q, {"a": 1}, {"a": 2, "b": {"K": 1, "M": 2, "T": 3}}, unit="14")
+    send(landing, other, {"b": 5, "c": 6}, {"b": 5}, {"b": 7}, unit="14")
+    assert landing.rows(CHANGES + " WHERE survey = 'test'" + IN_ORDER) == [
+        ("14", "a", None, None, 2, "1", "2"),
+        ("14", "b", None, "K", 2, "item_nonresponse", "1"),
+        ("14", "b", None, "M", 2, "item_nonresponse", "2"),
+        ("14", "b", None, "T", 2, "item_nonresponse", "3"),
+    ]
+    assert landing.rows(CHANGES + " WHERE survey = 'annan'" + IN_ORDER) == [
+        ("14", "c", None, None, 2, "6", "item_nonresponse"),
+        ("14", "b", None, None, 3, "5", "7"),
+    ]
+
+
 def test_history_tells_no_number_of_an_item_that_was_ever_small(tmp_path: Path) -> None:
     parts = [item(name, split_by_sex=True, suppress_below=5) for name in ("a", "b", "c")]
     q = questionnaire(*parts, checks=[{"kind": "sum_equals_total", "parts": ["a", "b"], "total": "c"}])
