@@ -1,5 +1,7 @@
 """The warehouse: one DuckDB file, open for writing in one process at a time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,3 +36,15 @@ def connect(path: Path, threads: int | None = None) -> "DuckDBPyConnection":
 
 def _first_line(fault: Exception) -> str:
     return str(fault).strip().splitlines()[0]
+
+
+@contextmanager
+def transaction(connection: "DuckDBPyConnection") -> Iterator[None]:
+    """Commits what is done inside, or takes all of it back."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from infra.event_log import EventLog, StoredEvent
 from infra.log import get_logger
+from infra.warehouse import transaction
 from pipeline import columns
 from pipeline.arrived import insert
 from pipeline.chain import CHAINED, digest, first_link, next_link
@@ -105,13 +106,8 @@ def chain_what_was_landed(connection: "DuckDBPyConnection", log: EventLog) -> No
             continue
         count = 0
         for events in batches_to_end(Until(log, {topic: landed}), topic, chained):
-            connection.begin()
-            try:
+            with transaction(connection):
                 add_links(connection, events)
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
             count += len(events)
         if count:
             get_logger("pipeline").warning("chained_what_was_landed", topic=topic, events=count)

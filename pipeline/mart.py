@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.event_log import RESPONSES
 from infra.published import copy_publication, restore_length
+from infra.warehouse import transaction
 from pipeline.administration import known_administration
 from pipeline.condition_sql import literal
 from pipeline.declarations import Declarations, declarations
@@ -153,33 +154,22 @@ def _filled(work: "DuckDBPyConnection", plan: Plan, judge: Judge | None) -> bool
     _know(work, plan)
     _derive(work, plan)
     verdict = judge(work) if judge else None
-    with _transaction(work):
+    with transaction(work):
         _make_room(work, plan.former)
         _show(work)
     if verdict is not None and not verdict():
         return False
     # A transaction of its own: it reads what the judge has written down.
-    with _transaction(work):
+    with transaction(work):
         work.execute(statements("published_audited"))
     return True
-
-
-@contextmanager
-def _transaction(work: "DuckDBPyConnection") -> Iterator[None]:
-    work.begin()
-    try:
-        yield
-    except BaseException:
-        work.rollback()
-        raise
-    work.commit()
 
 
 def _derive(work: "DuckDBPyConnection", plan: Plan) -> None:
     """Everything that the audit reads, as temporary tables. In no transaction: it would keep what is dropped."""
     # 1. Which responses count, and their answers with a reason for each that is missing.
     work.execute(statements("published_visible"))
-    find_changes(work, plan.declared.clauses)
+    find_changes(work, plan.declared.clauses, afresh=plan.former is None)
     work.execute(statements("published_responses"))
     work.execute(statements("published_answers"))
     route(work, plan.declared.clauses)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from infra.errors import PublicationUnreadable
 from infra.log import get_logger
 from infra.published import attached_publication, current_publish_id, marts_dir
+from infra.warehouse import transaction
 from pipeline.indicators import statements
 
 if TYPE_CHECKING:
@@ -66,11 +67,6 @@ def _says_movement(work: "DuckDBPyConnection") -> bool:
 
 
 def _keep(work: "DuckDBPyConnection", rows: str) -> None:
-    work.begin()
-    try:
+    with transaction(work):
         work.execute("DELETE FROM audited.movement")
         work.execute(f"INSERT INTO audited.movement BY NAME FROM {rows}")
-    except BaseException:
-        work.rollback()
-        raise
-    work.commit()

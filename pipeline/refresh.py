@@ -2,8 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2s
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from infra.errors import PublicationUnreadable
 from infra.published import is_readable, marts_dir
+from infra.warehouse import transaction
 from pipeline import texts
 from pipeline.audit import Result, audit_beside
 from pipeline.declarations import declarations
@@ -200,7 +200,7 @@ def _others(connection: "DuckDBPyConnection", table: str, states: Mapping[Part, 
 
 def _note(connection: "DuckDBPyConnection", made: _Last, states: Mapping[Part, _State]) -> None:
     parts = [{"survey": survey, "year": year, "seen": state.seen} for (survey, year), state in states.items()]
-    with _transaction(connection):
+    with transaction(connection):
         connection.execute("DELETE FROM audited.publication")
         connection.execute(
             "INSERT INTO audited.publication VALUES (?, ?, ?)", [made.path.stem, made.made_of, made.ground]
@@ -242,7 +242,7 @@ def remember(
     now: datetime,
 ) -> None:
     """Keeps the results of these parts in place of their former ones, and which of them are held."""
-    with _transaction(connection):
+    with transaction(connection):
         for part, results in verdicts.items():
             connection.execute("DELETE FROM audited.result WHERE survey = ? AND year = ?", list(part))
             _insert_part(connection, part, states[part], _held(results), now)
@@ -250,17 +250,6 @@ def remember(
         connection.execute("INSERT INTO audited.result BY NAME FROM audited_now")
         note_changes(connection)
     connection.unregister("audited_now")
-
-
-@contextmanager
-def _transaction(connection: "DuckDBPyConnection") -> Iterator[None]:
-    connection.begin()
-    try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
 
 
 def _insert_part(connection: "DuckDBPyConnection", part: Part, state: _State, held: Text | None, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from infra.warehouse import transaction
 from pipeline.declarations import Clause
 from pipeline.indicators import route, statements
 
@@ -12,22 +13,48 @@ if TYPE_CHECKING:
 # Versions at a time: memory does not grow with how often a response has been sent.
 AT_ONCE = 4_000
 _OF_SOME = ("counted", "fact", "path_holds", "version_cell", "placed")
+# A version that came late, or is not shown any more, has changed what stands before another one.
+_OTHERWISE = """
+SELECT 1
+FROM (FROM compared.version SEMI JOIN built_part USING (survey, year)) c
+LEFT JOIN version_in_order v USING (n)
+WHERE v.n IS NULL OR v.previous IS DISTINCT FROM c.previous
+LIMIT 1
+"""
+_NOT_COMPARED = "SELECT min(n), max(n) FROM version_in_order WHERE NOT is_compared"
 
 
-def find_changes(work: "DuckDBPyConnection", clauses: Iterable[Clause]) -> None:
-    """Makes `changed_cell`: what each version of the responses that have been sent more than once changed.
+def find_changes(work: "DuckDBPyConnection", clauses: Iterable[Clause], *, afresh: bool) -> None:
+    """Makes `compared.changed_cell`: what each version of the responses that have been sent more than once changed.
 
-    Reads `visible`, before `counted` is made for the versions that count.
+    Reads `visible`, before `counted` is made for the versions that count. What was compared for the publications
+    before stays, unless `afresh`.
     """
+    work.execute(statements("published_compared"))
+    if afresh:
+        _forget(work)
     work.execute(statements("published_versions"))
-    ((versions,),) = work.execute("SELECT count(*) FROM version_in_order").fetchall()
-    for first in range(0, versions, AT_ONCE):
-        work.execute("SET VARIABLE first = $first", {"first": first})
-        work.execute("SET VARIABLE last = $last", {"last": first + AT_ONCE - 1})
-        work.execute(statements("published_some_versions"))
-        work.execute(statements("published_answers"))
-        route(work, clauses)
-        work.execute(statements("published_missing"))
+    if work.execute(_OTHERWISE).fetchall():
+        _forget(work)
+        work.execute(statements("published_versions"))
+    ((first, last),) = work.execute(_NOT_COMPARED).fetchall()
+    for some in range(first, last + 1, AT_ONCE) if first else ():
+        work.execute("SET VARIABLE first = $first", {"first": some})
+        work.execute("SET VARIABLE last = $last", {"last": some + AT_ONCE - 1})
+        _compare_some(work, clauses)
+
+
+def _forget(work: "DuckDBPyConnection") -> None:
+    for name in ("version", "changed_cell", "small_version"):
+        work.execute(f"DELETE FROM compared.{name}")
+
+
+def _compare_some(work: "DuckDBPyConnection", clauses: Iterable[Clause]) -> None:
+    work.execute(statements("published_some_versions"))
+    work.execute(statements("published_answers"))
+    route(work, clauses)
+    work.execute(statements("published_missing"))
+    with transaction(work):
         work.execute(statements("published_changes"))
-        for name in _OF_SOME:
-            work.execute(f"DROP TABLE {name}")
+    for name in _OF_SOME:
+        work.execute(f"DROP TABLE {name}")

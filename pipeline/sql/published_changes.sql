@@ -1,5 +1,5 @@
--- What each version of some responses changed in the one before it, into changed_cell. Reads fact of these versions,
--- told_version.
+-- What each version of some responses changed in the one before it, into compared.changed_cell. Reads fact of these
+-- versions, told_version.
 
 -- One row for each answer: what was chosen of several in a row of a roster, the hours of a week there, as one.
 CREATE TEMP TABLE version_cell AS
@@ -45,7 +45,7 @@ other AS (
 )
 SELECT *, row_number() OVER (PARTITION BY n, is_before, top ORDER BY row_no) AS place FROM other;
 
-INSERT INTO changed_cell BY NAME
+INSERT INTO compared.changed_cell BY NAME
 WITH after AS (
     SELECT v.n, c.* EXCLUDE (n, top), 0 AS place
     FROM version_cell c JOIN told_version v ON v.n = c.n AND v.previous IS NOT NULL
@@ -75,5 +75,13 @@ FULL JOIN before b
 WHERE a.number IS DISTINCT FROM b.number OR a.text IS DISTINCT FROM b.text OR a.code IS DISTINCT FROM b.code
     OR a.missing IS DISTINCT FROM b.missing OR (a.n IS NULL) <> (b.n IS NULL);
 
-INSERT INTO small_version
-SELECT DISTINCT item FROM version_cell JOIN item_in_order USING (item) WHERE number < threshold;
+INSERT INTO compared.small_version
+SELECT DISTINCT item
+FROM version_cell
+JOIN item_in_order USING (item)
+ANTI JOIN compared.small_version USING (item)
+WHERE number < threshold;
+
+INSERT INTO compared.version BY NAME
+SELECT n, previous, topic_partition, log_offset, survey, year
+FROM version_in_order SEMI JOIN told_version USING (n);

@@ -1,5 +1,5 @@
--- What changed from one accepted version of a response to the next, as readers see it. Reads changed_cell, small_version,
--- version_in_order, item_in_order, visible, hidden.
+-- What changed from one accepted version of a response to the next, as readers see it. Reads compared.changed_cell,
+-- compared.small_version, version_in_order, item_in_order, visible, hidden.
 
 -- Of an item that was ever small anywhere no former number is told, nor of its sums: with what is published now, or
 -- was published then, it could tell the small one.
@@ -11,7 +11,7 @@ WITH RECURSIVE link AS (
 small AS (
     SELECT survey, year, item_id FROM hidden
     UNION
-    SELECT survey, year, item_id FROM small_version JOIN item_in_order USING (item)
+    SELECT survey, year, item_id FROM compared.small_version JOIN item_in_order USING (item)
     UNION
     SELECT s.survey, s.year, l.other
     FROM small s JOIN link l ON l.survey = s.survey AND l.year = s.year AND l.one = s.item_id
@@ -33,7 +33,7 @@ SELECT
         ELSE c.after_missing
     END AS after_missing,
     v.event_id, v.topic_partition AS partition, v.log_offset
-FROM changed_cell c
+FROM compared.changed_cell c
 JOIN (SELECT n, visible.* FROM version_in_order JOIN visible USING (topic_partition, log_offset)) v USING (n)
 JOIN item_in_order i USING (item)
 LEFT JOIN small_item s ON s.survey = i.survey AND s.year = i.year AND s.item_id = i.item_id;

@@ -13,6 +13,7 @@ import pytest
 from infra.published import current_publish_id, marts_dir
 from infra.settings import Settings
 from pipeline import refresh as refreshing
+from pipeline import revisions
 from pipeline.audit import Result, audit_beside, warm
 from pipeline.ledger import ledger_path
 from pipeline.publish import Published
@@ -255,6 +256,64 @@ def test_what_is_taken_over_is_what_would_be_made_anew(landing: Landing) -> None
     partly = published(landing)
     assert len(everything(partly)["indicator"]) == 44
     assert everything(partly) == everything(landing.published())
+
+
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many versions of responses are compared with the one before, each time that some are."""
+    seen: list[int] = []
+    compare = revisions._compare_some
+
+    def counted(work: Any, clauses: Any) -> None:
+        seen.extend(n for (n,) in work.execute("SELECT count(*) FROM told_version").fetchall())
+        compare(work, clauses)
+
+    monkeypatch.setattr(revisions, "_compare_some", counted)
+    return seen
+
+
+def test_a_version_is_compared_with_the_one_before_once(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = compared(monkeypatch)
+    for hour in range(3):
+        landing.sent(ONE, "14", {"a": hour}, NOON + timedelta(hours=hour))
+        landing.sent(TWO, "14", {"a": hour}, NOON + timedelta(hours=hour))
+    published(landing, NOON + timedelta(hours=3))
+    landing.sent(ONE, "14", {"a": 7}, NOON + timedelta(hours=4))
+    landing.sent(ONE, "01", {"a": 7}, NOON + timedelta(hours=4))
+    partly = published(landing, NOON + timedelta(hours=5))
+    assert seen == [6, 1]
+    assert len(everything(partly)["revision"]) == 5
+    assert everything(partly) == everything(landing.published())
+
+
+def test_a_version_that_comes_late_changes_what_others_have_changed(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = compared(monkeypatch)
+    for hour in (0, 4):
+        landing.sent(ONE, "14", {"a": hour}, NOON + timedelta(hours=hour))
+    published(landing, NOON + timedelta(hours=5))
+    landing.sent(ONE, "14", {"a": 2}, NOON + timedelta(hours=2))
+    partly = published(landing, NOON + timedelta(hours=5))
+    assert seen == [2, 3]
+    with opened(partly) as publication:
+        told = publication.execute("SELECT revision, before_number, after_number FROM revision ORDER BY ALL").fetchall()
+    assert told == [(2, 0, 2), (3, 2, 4)]
+
+
+def test_versions_that_are_held_back_and_released_are_told_as_if_made_anew(landing: Landing) -> None:
+    for hour in range(2):
+        landing.sent(ONE, "14", {"a": hour}, NOON + timedelta(hours=hour))
+    published(landing, NOON + timedelta(hours=2))
+    landing.sent(ONE, "14", {"a": 5}, NOON + timedelta(hours=3))
+    landing.connection.execute(
+        "DELETE FROM landing.answer WHERE log_offset = (SELECT max(log_offset) FROM landing.event)"
+    )
+    held = published(landing, NOON + timedelta(hours=4))
+    assert (held.held, len(everything(held)["revision"])) == (("ett/2023",), 1)
+    landing.sent(ONE, "14", {"a": 6}, NOON + timedelta(hours=5))
+    released = published(landing, NOON + timedelta(hours=6))
+    assert (released.held, len(everything(released)["revision"])) == ((), 3)
+    assert everything(released) == everything(landing.published())
 
 
 def test_a_round_that_opens_by_the_clock_is_seen_in_parts_that_are_taken_over(landing: Landing) -> None:
