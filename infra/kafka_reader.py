@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from infra.errors import LogPositionLost, LogUnavailable
@@ -112,14 +113,14 @@ class TopicReader:
 
     def _poll(self, limit: int, wait_ms: int) -> list[StoredEvent]:
         polled = self._consumer.poll(timeout_ms=wait_ms, max_records=limit)
-        events = [self._event(record) for records in polled.values() for record in records]
-        self._next.update((event.partition, event.offset + 1) for event in events)
-        return events
+        for each, records in polled.items():
+            self._next[each.partition] = records[-1].offset + 1
+        return [self._event(record) for records in polled.values() for record in records]
 
     def _event(self, record: Any) -> StoredEvent:
         # A foreign writer may leave out the key or the value: that is for the pipeline to park, not for us to stop at.
-        key = (record.key or b"").decode(errors="replace")
-        at = EPOCH + timedelta(milliseconds=record.timestamp)
+        key = record.key.decode(errors="replace") if record.key else ""
+        at = moment_of(record.timestamp)
         return StoredEvent(self._topic, record.partition, record.offset, key, record.value or b"", at)
 
     def _partitions(self) -> list[Any]:
@@ -129,3 +130,9 @@ class TopicReader:
 
     def _numbered(self, offsets: dict[Any, int]) -> dict[int, int]:
         return {each.partition: offset for each, offset in offsets.items()}
+
+
+@lru_cache(maxsize=256)  # events that were appended together bear the same time
+def moment_of(milliseconds: int) -> datetime:
+    """The moment so many milliseconds after 1970 began, in UTC."""
+    return EPOCH + timedelta(milliseconds=milliseconds)

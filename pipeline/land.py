@@ -218,9 +218,10 @@ def insert_parked(connection: "DuckDBPyConnection", letters: Sequence[Parked], n
 def move_position(connection: "DuckDBPyConnection", events: Iterable[StoredEvent]) -> None:
     """Says that these events have been landed, never less than before; the caller holds the transaction."""
     last = {(stored.topic, stored.partition): stored.offset for stored in events}
-    for (topic, partition), offset in last.items():
+    if last:
+        topics, partitions = zip(*last, strict=True)
         connection.execute(
-            "INSERT INTO landing.position VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
-            "SET log_offset = greatest(log_offset, excluded.log_offset)",
-            [topic, partition, offset],
+            "INSERT INTO landing.position SELECT unnest($topics), unnest($partitions), unnest($offsets) "
+            "ON CONFLICT DO UPDATE SET log_offset = greatest(log_offset, excluded.log_offset)",
+            {"topics": topics, "partitions": partitions, "offsets": list(last.values())},
         )

@@ -26,7 +26,7 @@ from surveys.event_data import (
     UnitAdded,
 )
 from surveys.event_faults import fault_in, lifted_event, must_say_each_name_once, with_decoded_data
-from surveys.strict_json import names_written, surely_unique
+from surveys.strict_json import names_written, rest_of, surely_unique
 from surveys.time_spent import as_attribute, spent_in
 
 __all__ = [
@@ -141,7 +141,7 @@ def decode_with_answers(value: bytes) -> Decoded:
     """As `decode`, with the answers as JSON, which it needs for itself and the landing wants."""
     try:
         event = _adapter().validate_json(value)
-        answers, names = _written(event, value)
+        answers, is_sure = _written(event, value)
     except ValidationError as error:
         fault = fault_in(error, _types())
         rewritten = with_decoded_data(value) or (lifted_event(value) if fault.pointer == "/type" else None)
@@ -150,19 +150,23 @@ def decode_with_answers(value: bytes) -> Decoded:
         return decode_with_answers(rewritten)
     except ValueError as error:
         raise EventFault("S301", "/data", f"{error}.") from None
-    if not surely_unique(value, names):
+    if not is_sure:
         must_say_each_name_once(value)
     return Decoded(event, answers)
 
 
-def _written(event: Event, value: bytes) -> tuple[bytes, int]:
-    """The answers as JSON, and the number of names in the whole event that was read in `value`."""
+def _written(event: Event, value: bytes) -> tuple[bytes, bool]:
+    """The answers as JSON, and whether the event that was read in `value` surely says each name once."""
     data = event.data
     names = len(event.model_fields_set) + len(data.model_fields_set)
     if not isinstance(data, ResponseSubmitted):
-        return b"", names
+        return b"", surely_unique(value, names)
     answers = to_json(data.answers)
-    return answers, names + len(data.explanations) + names_written(value, answers, data.answers)
+    names += len(data.explanations)
+    rest = rest_of(value, b'"answers":', answers)
+    if rest is None:
+        return answers, surely_unique(value, names + names_written(value, answers, data.answers))
+    return answers, surely_unique(rest, names)
 
 
 def encode(event: CloudEvent) -> bytes:

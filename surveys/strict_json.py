@@ -42,6 +42,20 @@ def names_written(source: bytes, text: bytes, value: Any) -> int:
     return text.count(b'":')
 
 
+def rest_of(source: bytes, name: bytes, text: bytes) -> bytes | None:
+    """The source without the value of that name, None unless it stands there exactly as `to_json` wrote it in `text`.
+
+    `name` is as the source has it, quotation marks and colon included. A value that reads as it stands says each name
+    once, so only the rest is left to look at, a third of the whole. Without a backslash in the source every quotation
+    mark begins or ends a text, and no letter follows the end of one: what looks like the name is a name.
+    """
+    place = source.find(name)
+    begin = place + len(name)
+    if place < 0 or not source.startswith(text, begin) or b"\\" in source or _may_be_infinite(text):
+        return None
+    return source[:begin] + source[begin + len(text) :]
+
+
 def _may_be_infinite(text: bytes) -> bool:
     """Looks for one letter first: that is five times as fast."""
     return (b"N" in text and b"NaN" in text) or (b"I" in text and b"Infinity" in text)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import from_json, to_json
 
-from surveys.strict_json import names_written, surely_unique
+from surveys.strict_json import names_in, names_written, rest_of, surely_unique
 
 TEXTS = st.text(st.sampled_from('ab":\\\n\u0000åNaInfity{},'), max_size=12)
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -49,6 +49,34 @@ def test_what_is_written_plainly_is_sure_at_once(value: Any) -> None:
     source = to_json(value)
     if b"\\" not in source and b'" ' not in source:
         assert surely_unique(source, names_written(source, source, value))
+
+
+ANSWERS = b'"answers":'
+OBJECTS = st.dictionaries(TEXTS | st.just("answers"), VALUES | st.just({}), max_size=4)
+
+
+@given(before=OBJECTS, answers=OBJECTS, after=OBJECTS, repeated=TEXTS | st.just("answers"), inside=st.booleans())
+def test_nor_is_it_beside_answers_that_stand_as_they_are_written_anew(
+    before: dict[str, Any], answers: dict[str, Any], after: dict[str, Any], repeated: str, inside: bool
+) -> None:
+    name, text = json.dumps(repeated, ensure_ascii=False), to_json(answers).decode()
+    twice = f"{name}:1,{name}:2"
+    within = f"{{{twice},{text.removeprefix('{')}" if answers and inside else text
+    parts = [to_json(before).decode()[1:-1], f'"answers":{within}', to_json(after).decode()[1:-1]]
+    source = f"{{{','.join(filter(None, [*parts, '' if within is not text else twice]))}}}".encode()
+    read = from_json(source)
+    rest = rest_of(source, ANSWERS, to_json(read["answers"]))
+    if rest is not None:
+        assert not surely_unique(rest, names_in((read,)) - names_in((read["answers"],)))
+
+
+def test_answers_that_stand_as_they_are_written_anew_are_left_aside() -> None:
+    text = b'{"a":{"b":1.5},"text":": \xc3\xa5"}'
+    assert rest_of(b'{"x": 1,"answers":' + text + b',"y":2}', ANSWERS, text) == b'{"x": 1,"answers":,"y":2}'
+    assert rest_of(b'{"x":1,"answers": ' + text + b"}", ANSWERS, text) is None
+    assert rest_of(b'{"x":1,"answer":' + text + b"}", ANSWERS, text) is None
+    assert rest_of(b'{"x":"\\"","answers":' + text + b"}", ANSWERS, text) is None
+    assert rest_of(b'{"answers":{"n":NaN}}', ANSWERS, b'{"n":NaN}') is None
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
