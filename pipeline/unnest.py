@@ -193,10 +193,11 @@ def _missing(frame: Frame) -> Iterator[str]:
 def _long(frame: Frame, cells: Sequence[tuple[Cell, str | None]], source: str) -> str:
     addresses = ", ".join(_quoted(cell.address) for cell, _ in cells)
     sexes = ", ".join("NULL" if cell.sex is None else _quoted(cell.sex) for cell, _ in cells)
+    sex = f"unnest([{sexes}]::VARCHAR[])" if any(cell.sex for cell, _ in cells) else "NULL"
     values = ", ".join(str(expression) for _, expression in cells)
     return (
         f"(SELECT {KEYS}, {frame.row_no} AS row_no, unnest([{addresses}]) AS item_id, "
-        f"unnest([{sexes}]::VARCHAR[]) AS sex, unnest([{values}]) AS value FROM {source})"
+        f"{sex} AS sex, unnest([{values}]) AS value FROM {source})"
     )
 
 
