@@ -17,8 +17,9 @@ REGISTER_COLUMN = "program"  # the column of a register's roster that holds the 
 CODE_LISTS = frozenset({"several_of", "kommuner"})
 WHY = {"missing": "VARCHAR"}
 KEYS = "topic_partition, log_offset, unit_id"
-# A respondent's text cannot hold this: quotes inside a JSON string are escaped.
-HAS_MISSING = "contains(answers, '\"missing\":')"
+# A respondent's text cannot hold this: quotes inside a JSON string are escaped. A reason stands alone in its object; to
+# look for its brace takes a quarter of the time that looking for a quote among hundreds does.
+HAS_MISSING = "contains(answers, '{\"missing\":')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +212,8 @@ def _opening_hours(frame: Frame, cell: Cell) -> str:
 
 _FROM = "(hours[1:2]::INTEGER * 60 + hours[4:5]::INTEGER)"
 _TO = "(hours[7:8]::INTEGER * 60 + hours[10:11]::INTEGER)"
-# Closing at or before opening means past midnight.
-_HOURS_OPEN = (
-    "CASE hours WHEN 'closed' THEN 0 WHEN '24h' THEN 24 "
-    f"ELSE ({_TO} - {_FROM} + CASE WHEN {_TO} <= {_FROM} THEN 1440 ELSE 0 END) / 60 END"
-)
+# Closing at or before opening means past midnight: 1 to 1440 minutes.
+_HOURS_OPEN = f"CASE hours WHEN 'closed' THEN 0 WHEN '24h' THEN 24 ELSE (({_TO} - {_FROM} + 1439) % 1440 + 1) / 60 END"
 
 
 def _row_count(roster: Item) -> str:
