@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 # Enough for the last publication of hundreds of parts: asking whether it is in order does not grow with the ledger.
 TAIL_BYTES = 1_000_000
 LAST = 15  # as `nice` has it
+# Every row is read once: without a limit DuckDB keeps all that it has read.
+DIGESTING_MEMORY = "32MB"
 
 
 class RecordedPart(Frozen):
@@ -157,7 +159,7 @@ def digests_of(path: Path) -> dict[str, str]:
     import duckdb
 
     with closing(duckdb.connect(str(path), read_only=True)) as published:
-        published.execute("SET threads = 1")
+        published.execute(f"SET threads = 1; SET memory_limit = '{DIGESTING_MEMORY}'")
         found = digests(published, PUBLISHED)
     return {name.removeprefix("main."): f"{rows}:{content:x}" for name, (rows, content) in found.items()}
 

@@ -18,7 +18,7 @@ from pipeline.indicators import compute, route, statements
 from pipeline.known import known_tables, population_table
 from pipeline.movement import fill_movement
 from pipeline.parse import Definitions
-from pipeline.revisions import find_changes
+from pipeline.revisions import find_changes, tell_changes
 from pipeline.suppression import hide_small
 from pipeline.tables import Row, table
 from surveys.population import PopulationTable, packaged_population
@@ -197,7 +197,7 @@ def _show(work: "DuckDBPyConnection") -> None:
     work.execute(statements("published_figures"))
     # 2. Where it comes from, and what it was before.
     work.execute(statements("published_lineage"))
-    work.execute(statements("published_revisions"))
+    tell_changes(work)
     # 3. What follows from what is shown.
     work.execute(statements("published_time_spent"))
     fill_follow_up(work)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # Versions at a time: memory does not grow with how often a response has been sent.
 AT_ONCE = 4_000
+TOLD_AT_ONCE = 10_000
 _OF_SOME = ("counted", "fact", "path_holds", "version_cell", "placed")
 # A version that came late, or is not shown any more, has changed what stands before another one.
 _OTHERWISE = """
@@ -39,9 +40,23 @@ def find_changes(work: "DuckDBPyConnection", clauses: Iterable[Clause], *, afres
         work.execute(statements("published_versions"))
     ((first, last),) = work.execute(_NOT_COMPARED).fetchall()
     for some in range(first, last + 1, AT_ONCE) if first else ():
-        work.execute("SET VARIABLE first = $first", {"first": some})
-        work.execute("SET VARIABLE last = $last", {"last": some + AT_ONCE - 1})
+        _choose(work, some, AT_ONCE)
         _compare_some(work, clauses)
+        if some + AT_ONCE <= last:
+            work.execute("CHECKPOINT compared")
+
+
+def tell_changes(work: "DuckDBPyConnection") -> None:
+    """Fills the published `revision` with what `find_changes` found, as readers see it. Reads `hidden`."""
+    work.execute(statements("published_small_items"))
+    ((first, last),) = work.execute("SELECT min(n), max(n) FROM version_in_order").fetchall()
+    for some in range(first, last + 1, TOLD_AT_ONCE) if first else ():
+        _choose(work, some, TOLD_AT_ONCE)
+        work.execute(statements("published_revisions"))
+
+
+def _choose(work: "DuckDBPyConnection", first: int, count: int) -> None:
+    work.execute(f"SET VARIABLE first = {first}; SET VARIABLE last = {first + count - 1}")
 
 
 def _forget(work: "DuckDBPyConnection") -> None:

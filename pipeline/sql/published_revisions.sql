@@ -1,23 +1,5 @@
--- What changed from one accepted version of a response to the next, as readers see it. Reads compared.changed_cell,
--- compared.small_version, version_in_order, item_in_order, visible, hidden.
-
--- Of an item that was ever small anywhere no former number is told, nor of its sums: with what is published now, or
--- was published then, it could tell the small one.
-CREATE TEMP TABLE small_item AS
-WITH RECURSIVE link AS (
-    SELECT survey, year, part AS one, total AS other FROM declared_sum
-    UNION SELECT survey, year, total, part FROM declared_sum
-),
-small AS (
-    SELECT survey, year, item_id FROM hidden
-    UNION
-    SELECT survey, year, item_id FROM compared.small_version JOIN item_in_order USING (item)
-    UNION
-    SELECT s.survey, s.year, l.other
-    FROM small s JOIN link l ON l.survey = s.survey AND l.year = s.year AND l.one = s.item_id
-)
-FROM small;
-
+-- What some accepted versions of responses changed in those before them, as readers see it. Reads compared.changed_cell,
+-- small_item, version_in_order, item_in_order, visible. Variables first and last.
 INSERT INTO mart.revision BY NAME
 SELECT
     v.survey, v.year, v.unit_id, i.item_id, i.concept, c.row_no, c.sex, v.revision, v.submitted_at, v.mode, v.corrects,
@@ -34,6 +16,9 @@ SELECT
     END AS after_missing,
     v.event_id, v.topic_partition AS partition, v.log_offset
 FROM compared.changed_cell c
-JOIN (SELECT n, visible.* FROM version_in_order JOIN visible USING (topic_partition, log_offset)) v USING (n)
+JOIN (
+    SELECT n, visible.* FROM version_in_order JOIN visible USING (topic_partition, log_offset)
+    WHERE n BETWEEN getvariable('first') AND getvariable('last')
+) v USING (n)
 JOIN item_in_order i USING (item)
 LEFT JOIN small_item s ON s.survey = i.survey AND s.year = i.year AND s.item_id = i.item_id;

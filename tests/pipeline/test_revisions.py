@@ -22,6 +22,7 @@ IN_ORDER = " ORDER BY unit_id, revision, position, row_no, sex"
 def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many versions are looked at together, the same is found."""
     monkeypatch.setattr("pipeline.revisions.AT_ONCE", request.param)
+    monkeypatch.setattr("pipeline.revisions.TOLD_AT_ONCE", request.param)
 
 
 def landed(folder: Path, q: Questionnaire, *versions: dict[str, Any], unit: str = "14") -> Landing:
