@@ -182,23 +182,21 @@ def ground_now(settings: "Settings", definitions: "Definitions") -> Ground:
 
 @lru_cache(maxsize=1)
 def product() -> str:
-    """The digest of everything that makes answers into tables: our own code of two rooms, and DuckDB's version."""
+    """The digest of everything that makes answers into tables: two rooms with what lies there, and DuckDB's version."""
     import duckdb
 
     found = blake2s(duckdb.__version__.encode())
-    for room in ("pipeline", "surveys"):
-        for name, content in sorted(_sources(room)):
+    for room, beside in (("pipeline", "sql"), ("surveys", "reference")):
+        for name, content in sorted(_sources(room, beside)):
             found.update(f"{name} {len(content)} ".encode() + content)
     return found.hexdigest()
 
 
-def _sources(room: str) -> Iterator[tuple[str, bytes]]:
-    folders = [resources.files(room)]
-    if room == "pipeline":
-        folders.append(resources.files(room).joinpath("sql"))
-    for folder in folders:
+def _sources(room: str, beside: str) -> Iterator[tuple[str, bytes]]:
+    """Code and SQL of the room, and the tables that are published as they stand."""
+    for folder in (resources.files(room), resources.files(room).joinpath(beside)):
         for each in folder.iterdir():
-            if each.name.endswith((".py", ".sql")):
+            if each.name.endswith((".py", ".sql", ".csv")):
                 yield f"{room}/{each.name}", each.read_bytes()
 
 

@@ -1,5 +1,6 @@
 """The ledger of publications: never one in force without its record, whatever moment a process ends at."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from infra.published import current_publish_id, marts_dir, replace_current
 from infra.settings import Settings
-from pipeline.ledger import Record, digests_of, record, records, settle
+from pipeline.ledger import Record, digests_of, product, record, records, settle
 from pipeline.refresh import refresh
 from tests.pipeline.published import NOON, Landing
 from tests.pipeline.trickle import THIS_YEAR, audit_by_sum, each_part
@@ -105,3 +106,14 @@ def test_settling_looks_at_the_end_only(landing: Landing, monkeypatch: pytest.Mo
     replace_current(landing.folder, "p-49")
     settle(landing.folder)
     assert len(records(landing.folder)) == 51
+
+
+def test_with_other_published_figures_it_is_another_product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Path(__file__).parents[2]
+    for room in ("pipeline", "surveys"):
+        shutil.copytree(here / room, tmp_path / room)
+    monkeypatch.setattr("pipeline.ledger.resources.files", tmp_path.joinpath)
+    assert product.__wrapped__() == product()
+    with (tmp_path / "surveys" / "reference" / "published_figures.csv").open("a", encoding="utf-8") as figures:
+        figures.write("\n")
+    assert product.__wrapped__() != product()
