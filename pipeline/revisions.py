@@ -22,6 +22,7 @@ LEFT JOIN version_in_order v USING (n)
 WHERE v.n IS NULL OR v.previous IS DISTINCT FROM c.previous
 LIMIT 1
 """
+_KEPT = ("version", "changed_cell", "small_version")
 _NOT_COMPARED = "SELECT min(n), max(n) FROM version_in_order WHERE NOT is_compared"
 
 
@@ -60,8 +61,10 @@ def _choose(work: "DuckDBPyConnection", first: int, count: int) -> None:
 
 
 def _forget(work: "DuckDBPyConnection") -> None:
-    for name in ("version", "changed_cell", "small_version"):
-        work.execute(f"DELETE FROM compared.{name}")
+    """All of it or nothing: what was left of it would be told of the versions that get its numbers next."""
+    with transaction(work):
+        for name in _KEPT:
+            work.execute(f"DELETE FROM compared.{name}")
 
 
 def _compare_some(work: "DuckDBPyConnection", clauses: Iterable[Clause]) -> None:

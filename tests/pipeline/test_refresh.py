@@ -8,6 +8,7 @@ from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from infra.published import current_publish_id, marts_dir
@@ -240,7 +241,7 @@ def everything(published: Published) -> dict[str, list[Any]]:
     with opened(published) as publication:
         tables = publication.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()
         return {
-            name: publication.execute(f"SELECT {name}::VARCHAR FROM {name} ORDER BY ALL").fetchall()
+            name: publication.execute(f"SELECT whole::VARCHAR FROM {name} whole ORDER BY ALL").fetchall()
             for (name,) in tables
             if name != "publication"
         }
@@ -298,6 +299,21 @@ def test_a_version_that_comes_late_changes_what_others_have_changed(
     with opened(partly) as publication:
         told = publication.execute("SELECT revision, before_number, after_number FROM revision ORDER BY ALL").fetchall()
     assert told == [(2, 0, 2), (3, 2, 4)]
+
+
+def test_what_was_compared_is_forgotten_as_a_whole_or_not_at_all(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hour in (0, 4):
+        landing.sent(ONE, "14", {"a": hour}, NOON + timedelta(hours=hour))
+    published(landing, NOON + timedelta(hours=5))
+    landing.sent(ONE, "14", {"a": 2}, NOON + timedelta(hours=2))
+    with monkeypatch.context() as fault:
+        fault.setattr(revisions, "_KEPT", ("version", "nowhere"))
+        with pytest.raises(duckdb.CatalogException):
+            published(landing, NOON + timedelta(hours=5))
+    partly = published(landing, NOON + timedelta(hours=5))
+    assert everything(partly) == everything(landing.published())
 
 
 def test_versions_that_are_held_back_and_released_are_told_as_if_made_anew(landing: Landing) -> None:
