@@ -17,9 +17,6 @@ KEPT_FOR_EVER = {
     "message.timestamp.type": "LogAppendTime",
 }
 
-# What is taken from a connection at once.
-PIECE_BYTES = 64 * 1024
-
 
 class KafkaClients:
     """Makes producers, consumers and topics on one cluster. What they raise is turned into our errors by `faults`."""
@@ -174,7 +171,6 @@ class KafkaClients:
         """A client of that kind; when it cannot start, nothing of it is left behind."""
         from kafka.net.compat import KafkaNetClient
 
-        receive_in_large_pieces()
         self._knock()
         connections: list[Any] = []
 
@@ -219,31 +215,3 @@ def end_producer(producer: Any, seconds: float) -> None:
     producer._sender.force_close()
     with suppress(KafkaError):
         producer.close(timeout=seconds)
-
-
-def receive_in_large_pieces() -> None:
-    """Lets kafka-python take what has come on a connection in large pieces; one with TLS does as it did.
-
-    Of its own it takes 4 KB at a time and gives up the interpreter for each: beside a thread that computes, every piece
-    costs both of them a change of turns.
-    """
-    from kafka.net.transport import KafkaTCPTransport
-
-    KafkaTCPTransport._sock_recv = _received
-
-
-def _received(transport: Any) -> tuple[bytes, Exception | None]:
-    """All that has come, and why nothing more will: None as long as more may."""
-    from kafka.errors import KafkaConnectionError
-
-    pieces: list[bytes] = []
-    fault: Exception | None = None
-    try:
-        while piece := transport._sock.recv(PIECE_BYTES):
-            pieces.append(piece)
-        fault = KafkaConnectionError("socket disconnected")
-    except (BlockingIOError, InterruptedError):
-        pass
-    except OSError as error:
-        fault = KafkaConnectionError(error)
-    return b"".join(pieces), fault

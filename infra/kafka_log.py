@@ -107,11 +107,8 @@ class KafkaLog:
         return self._readers[topic]
 
     def _new_reader(self, topic: str) -> TopicReader:
-        from infra.kafka_records import leave_out_headers
-
         with ExitStack() as on_failure:
             consumer, lookup = (on_failure.enter_context(closing(self._clients.consumer())) for _ in range(2))
-            leave_out_headers(consumer)
             on_failure.pop_all()
         return TopicReader(consumer, lookup, topic, self._clients.longest_wait)
 
