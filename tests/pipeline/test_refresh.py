@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 from json import dumps, loads
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import duckdb
@@ -24,6 +25,7 @@ from surveys.event_data import RoundOpened
 from surveys.questionnaire import Questionnaire
 from tests.pipeline.build import Definitions
 from tests.pipeline.published import NOON, Landing, indicator, opened
+from tests.pipeline.trickle import audit_by_sum, each_part
 from tests.surveys.build import item, questionnaire
 
 FIGURE = indicator("antal", numerator={"kind": "sum", "items": ["a"]})
@@ -257,6 +259,25 @@ def test_what_is_taken_over_is_what_would_be_made_anew(landing: Landing) -> None
     partly = published(landing)
     assert len(everything(partly)["indicator"]) == 44
     assert everything(partly) == everything(landing.published())
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_a_random_history_in_one_process_all_is_what_would_be_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(refreshing, "audit_beside", each_part(audit_by_sum))
+    small = questionnaire(item("a", suppress_below=3), item("om", "text"), indicators=[FIGURE], survey="tre")
+    landing, chance = Landing(tmp_path, ONE, TWO, small), Random(seed)
+    for day in range(8):
+        now = NOON + timedelta(days=day)
+        for _ in range(chance.randint(1, 5)):
+            at = now - timedelta(days=chance.choice((0, 0, 0, 0, 3)))  # some come late
+            q = chance.choice((ONE, TWO, small))
+            answers = {"a": chance.randint(2, 40)} | ({"om": chance.choice(("x", "y"))} if q is small else {})
+            landing.sent(q, chance.choice(("01", "03", "14")), answers, at)
+        partly = published(landing, now)
+    assert len(everything(partly)["revision"]) > 8
+    assert everything(partly) == everything(landing.published(now))
 
 
 def compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
