@@ -18,7 +18,7 @@ from pipeline.indicators import compute, route, statements
 from pipeline.known import known_tables, population_table
 from pipeline.movement import fill_movement
 from pipeline.parse import Definitions
-from pipeline.revisions import find_changes, tell_changes
+from pipeline.revisions import find_changes, forget_changes, tell_changes
 from pipeline.suppression import hide_small
 from pipeline.tables import Row, table
 from surveys.population import PopulationTable, packaged_population
@@ -123,6 +123,8 @@ def candidate(
         _derive(work, plan)
         yield work
     finally:
+        # It may have been made with other definitions than what is published.
+        forget_changes(work)
         work.close()
 
 
@@ -185,7 +187,7 @@ def _make_room(work: "DuckDBPyConnection", former: Former | None) -> None:
         work.execute(statements("published_burden"))
         work.execute(statements("published_known"))
     else:
-        work.execute(statements("published_kept"))
+        work.execute(statements("published_emptied"))
 
 
 def _show(work: "DuckDBPyConnection") -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.errors import PublicationUnreadable
+from infra.log import get_logger
 from infra.published import is_readable, marts_dir
 from infra.warehouse import transaction
 from pipeline import texts
@@ -130,12 +131,13 @@ def refresh(
     former = _former(connection, last, states) if last and last.ground == ground else None
     try:
         published = publish_with(former)
-    except (PublicationUnwritten, PublicationUnreadable):
+    except (PublicationUnwritten, PublicationUnreadable) as fault:
         if former is None:
             raise
+        get_logger("pipeline").warning("made_anew", cause=str(fault))
         published = publish_with(None)  # the disk is full, or what it has of the former one is damaged
     # 3. It is seen by now. Say what it was made of; a stop before this only means that it is made again.
-    _note(connection, _Last(published.path, None, made_of, ground), states)
+    _note(connection, [published.publish_id, made_of, ground], states)
     (digest if digesting is None else digesting.add)(settings.data_dir, published.publish_id)
     return published
 
@@ -198,13 +200,11 @@ def _others(connection: "DuckDBPyConnection", table: str, states: Mapping[Part, 
     return [part for part, state in states.items() if seen.get(part) != state.seen]
 
 
-def _note(connection: "DuckDBPyConnection", made: _Last, states: Mapping[Part, _State]) -> None:
+def _note(connection: "DuckDBPyConnection", made: list[str], states: Mapping[Part, _State]) -> None:
     parts = [{"survey": survey, "year": year, "seen": state.seen} for (survey, year), state in states.items()]
     with transaction(connection):
         connection.execute("DELETE FROM audited.publication")
-        connection.execute(
-            "INSERT INTO audited.publication VALUES (?, ?, ?)", [made.path.stem, made.made_of, made.ground]
-        )
+        connection.execute("INSERT INTO audited.publication VALUES (?, ?, ?)", made)
         connection.execute("DELETE FROM audited.published_part")
         connection.register("published_now", table({"survey": "text", "year": "whole", "seen": "text"}, parts))
         connection.execute("INSERT INTO audited.published_part BY NAME FROM published_now")

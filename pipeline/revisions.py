@@ -34,10 +34,10 @@ def find_changes(work: "DuckDBPyConnection", clauses: Iterable[Clause], *, afres
     """
     work.execute(statements("published_compared"))
     if afresh:
-        _forget(work)
+        forget_changes(work)
     work.execute(statements("published_versions"))
     if work.execute(_OTHERWISE).fetchall():
-        _forget(work)
+        forget_changes(work)
         work.execute(statements("published_versions"))
     ((first, last),) = work.execute(_NOT_COMPARED).fetchall()
     for some in range(first, last + 1, AT_ONCE) if first else ():
@@ -45,6 +45,17 @@ def find_changes(work: "DuckDBPyConnection", clauses: Iterable[Clause], *, afres
         _compare_some(work, clauses)
         if some + AT_ONCE <= last:
             work.execute("CHECKPOINT compared")
+
+
+def forget_changes(work: "DuckDBPyConnection") -> None:
+    """Empties what has been compared.
+
+    All of it or nothing: what was left of it would be told of the versions that get its numbers next.
+    """
+    work.execute(statements("published_compared"))
+    with transaction(work):
+        for name in _KEPT:
+            work.execute(f"DELETE FROM compared.{name}")
 
 
 def tell_changes(work: "DuckDBPyConnection") -> None:
@@ -58,13 +69,6 @@ def tell_changes(work: "DuckDBPyConnection") -> None:
 
 def _choose(work: "DuckDBPyConnection", first: int, count: int) -> None:
     work.execute(f"SET VARIABLE first = {first}; SET VARIABLE last = {first + count - 1}")
-
-
-def _forget(work: "DuckDBPyConnection") -> None:
-    """All of it or nothing: what was left of it would be told of the versions that get its numbers next."""
-    with transaction(work):
-        for name in _KEPT:
-            work.execute(f"DELETE FROM compared.{name}")
 
 
 def _compare_some(work: "DuckDBPyConnection", clauses: Iterable[Clause]) -> None:

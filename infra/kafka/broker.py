@@ -139,7 +139,7 @@ class Broker:
 
     def _cluster_id(self) -> str:
         file = self.data_dir / "cluster-id"
-        if not file.exists():
+        if not file.exists() or file.read_text(encoding="utf-8").startswith("-"):
             file.write_text(_new_cluster_id(), encoding="utf-8")
         return file.read_text(encoding="utf-8")
 

@@ -1,5 +1,6 @@
 """From landing to publication: what is audited, what is held, what is published, and how soon."""
 
+import re
 import time
 from collections.abc import Iterable
 from concurrent.futures import Future
@@ -17,7 +18,9 @@ from infra.settings import Settings
 from pipeline import refresh as refreshing
 from pipeline import revisions
 from pipeline.audit import Result, audit_beside, warm
+from pipeline.indicators import statements
 from pipeline.ledger import ledger_path
+from pipeline.mart import candidate
 from pipeline.publish import Published
 from pipeline.refresh import refresh
 from surveys.catalogue import load_catalogue
@@ -218,6 +221,13 @@ def test_a_publication_whose_checksum_was_not_recorded_is_made_anew(
     assert values(published(landing)) == {"ett": 3, "tva": 4}
 
 
+def test_every_table_of_a_copy_is_emptied_or_follows_from_the_ground(landing: Landing) -> None:
+    """A table that is in neither list would be told twice, or as it was."""
+    emptied = re.findall(r"DELETE FROM mart\.(\w+)", statements("published_emptied"))
+    known = re.findall(r"INSERT INTO mart\.(\w+)", statements("published_known") + statements("published_burden"))
+    assert sorted({*everything(published(landing)), "publication"}) == sorted([*emptied, *known])
+
+
 def test_a_file_does_not_grow_with_how_often_it_was_published(landing: Landing) -> None:
     sizes = []
     for hour in range(12):
@@ -334,6 +344,18 @@ def test_what_was_compared_is_forgotten_as_a_whole_or_not_at_all(
         with pytest.raises(duckdb.CatalogException):
             published(landing, NOON + timedelta(hours=5))
     partly = published(landing, NOON + timedelta(hours=5))
+    assert everything(partly) == everything(landing.published())
+
+
+def test_a_draft_looked_at_in_between_leaves_nothing_behind(landing: Landing) -> None:
+    for hour in range(2):
+        landing.sent(ONE, "14", {"a": 1 + hour}, NOON + timedelta(hours=hour))
+    published(landing, NOON + timedelta(hours=2))
+    draft = questionnaire(item("a", suppress_below=5), indicators=[FIGURE], survey="ett")
+    with candidate(landing.connection, Definitions(draft, TWO), NOON + timedelta(hours=2)):
+        pass
+    landing.sent(ONE, "14", {"a": 7}, NOON + timedelta(hours=3))
+    partly = published(landing, NOON + timedelta(hours=4))
     assert everything(partly) == everything(landing.published())
 
 

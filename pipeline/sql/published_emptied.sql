@@ -1,4 +1,5 @@
 -- Makes room in a copy of the former publication: for the parts that are made anew, and for what each one says as a whole.
+-- Everything else follows from the ground, and is as it was.
 
 DELETE FROM mart.response USING built_part b WHERE response.survey = b.survey AND response.year = b.year;
 
