@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+@cache
 def statements(name: str) -> str:
     """The SQL of one step of publishing."""
     return resources.files("pipeline").joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")

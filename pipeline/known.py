@@ -36,12 +36,11 @@ FIGURE = {
 }  # fmt: skip
 
 
-def known_tables(administration: Administration, moment: datetime) -> "dict[str, pa.Table]":
-    """known_unit, known_kommuner, known_round (as they stand at `moment`), known_merge and known_figure."""
+def known_tables(administration: Administration) -> "dict[str, pa.Table]":
+    """known_unit, known_kommuner, known_merge and known_figure."""
     return {
         "known_unit": table(UNIT, (unit.model_dump() for unit in administration.units)),
         "known_kommuner": table({"region_code": "text", "kommuner": "whole"}, _kommuner(administration)),
-        "known_round": table(ROUND, _rounds(administration, moment)),
         "known_merge": table({"programme": "text", "into_id": "text"}, _merges(administration)),
         "known_figure": _figures(),
     }
@@ -75,8 +74,9 @@ def _kommuner(administration: Administration) -> list[Row]:
     return [{"region_code": unit.unit_id, "kommuner": counts.get(unit.unit_id, 0)} for unit in regions]
 
 
-def _rounds(administration: Administration, moment: datetime) -> list[Row]:
-    return [{**one.model_dump(), "state": one.state(moment)} for one in administration.rounds]
+def round_table(administration: Administration, moment: datetime) -> "pa.Table":
+    """known_round: the rounds as they stand at `moment`."""
+    return table(ROUND, ({**one.model_dump(), "state": one.state(moment)} for one in administration.rounds))
 
 
 def _merges(administration: Administration) -> list[Row]:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from infra.event_log import RESPONSES
 from infra.published import copy_publication, restore_length
 from infra.warehouse import transaction
-from pipeline.administration import known_administration
 from pipeline.condition_sql import literal
 from pipeline.declarations import Declarations, declarations
 from pipeline.follow_up import fill_follow_up
+from pipeline.ground import stand_on
 from pipeline.indicators import compute, route, statements
-from pipeline.known import known_tables, population_table
+from pipeline.known import round_table
 from pipeline.movement import fill_movement
 from pipeline.parse import Definitions
 from pipeline.revisions import find_changes, forget_changes, tell_changes
@@ -186,7 +186,9 @@ def _make_room(work: "DuckDBPyConnection", former: Former | None) -> None:
         work.execute(statements("published"))
         work.execute(statements("published_burden"))
         work.execute(statements("published_known"))
+        work.execute("CREATE TEMP TABLE movement_before AS FROM audited.movement")
     else:
+        work.execute("CREATE TEMP TABLE movement_before AS FROM mart.figure_movement")
         work.execute(statements("published_emptied"))
 
 
@@ -210,22 +212,10 @@ def _know(work: "DuckDBPyConnection", plan: Plan) -> None:
     """Gives SQL what is declared and what is known; `built_part` are the parts to make anew."""
     for name, value in plan.variables().items():
         work.execute(f"SET VARIABLE {name} = $value", {"value": value})
-    administration = known_administration(work)
-    held = table(HELD, (row for row in _held(work) if (row["survey"], row["year"]) not in plan.released))
-    for name, rows in {
-        **plan.declared.tables,
-        **known_tables(administration, plan.shown.time),
-        "held_part": held,
-    }.items():
-        work.register(name, rows)
-    bands = work.execute(
-        "SELECT from_age, to_age FROM declared_indicator WHERE base = 'population' UNION SELECT NULL, NULL ORDER BY ALL"
-    ).fetchall()
-    years = work.execute("SELECT DISTINCT reference_year FROM declared_part ORDER BY ALL").fetchall()
-    counted = {row.unit_id for row in plan.population.rows()}
-    units = tuple(unit.unit_id for unit in administration.units if unit.unit_id in counted)
-    inhabitants = population_table(plan.population, units, tuple(bands), tuple(year for (year,) in years))
-    work.register("known_population", inhabitants)
+    administration = stand_on(work, plan.declared, plan.population)
+    held = (row for row in _held(work) if (row["survey"], row["year"]) not in plan.released)
+    work.register("held_part", table(HELD, held))
+    work.register("known_round", round_table(administration, plan.shown.time))
     _choose(work, plan.former)
 
 

@@ -73,7 +73,8 @@ def publish(
     PublicationUnwritten when the disk refuses.
     """
     marts_dir(data_dir).mkdir(parents=True, exist_ok=True)
-    take_over_movement(connection, data_dir)
+    if former is None:
+        take_over_movement(connection, data_dir)
     publish_id, path = _new_file(marts_dir(data_dir), now)
     population = population or packaged_population()
     plan = Plan(declarations(definitions), publish_id, now, as_of, released, former, population)

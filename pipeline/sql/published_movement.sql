@@ -1,4 +1,4 @@
--- How the country's figures have moved: what was so before (audited.movement), and what this publication changes.
+-- How the country's figures have moved: what was so before (movement_before), and what this publication changes.
 -- Variables publish_id, published_at, moment, kept, kept_days.
 INSERT INTO mart.figure_movement BY NAME
 WITH RECURSIVE link AS (
@@ -22,7 +22,7 @@ told AS (
     )
 ),
 before AS (
-    FROM audited.movement SEMI JOIN told USING (survey, year, indicator_id)
+    FROM movement_before SEMI JOIN told USING (survey, year, indicator_id)
 ),
 last AS (
     FROM before QUALIFY row_number() OVER (PARTITION BY survey, year, indicator_id, unit_kind ORDER BY nth DESC) = 1
