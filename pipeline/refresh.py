@@ -191,7 +191,10 @@ def _changed(connection: "DuckDBPyConnection", states: Mapping[Part, _State]) ->
 
 def _former(connection: "DuckDBPyConnection", last: _Last, states: Mapping[Part, _State]) -> Former | None:
     """None of one that was recorded without the checksum of its file."""
-    return Former(last.path, last.checksum, _changed(connection, states)) if last.checksum else None
+    if not last.checksum:
+        return None
+    # What is audited is made anew too: what the audit says stands with it.
+    return Former(last.path, last.checksum, _changed(connection, states).union(_dirty(connection, states)))
 
 
 def _others(connection: "DuckDBPyConnection", table: str, states: Mapping[Part, _State]) -> list[Part]:

@@ -11,7 +11,8 @@ LEFT JOIN audited.part p USING (survey, year)
 LEFT JOIN known_round r USING (survey, year)
 ORDER BY d.survey, d.year;
 
-INSERT INTO mart.audit_result BY NAME FROM audited.result ORDER BY survey, year, success, severity, expectation;
+INSERT INTO mart.audit_result BY NAME
+FROM audited.result SEMI JOIN built_part USING (survey, year) ORDER BY survey, year, success, severity, expectation;
 
 INSERT INTO mart.dead_letter BY NAME
 SELECT
@@ -25,7 +26,8 @@ FROM landing.dead_letter WHERE replayed_at IS NULL
 ORDER BY arrived_at, letter;
 
 INSERT INTO mart.audit_history BY NAME
-FROM audited.history ORDER BY survey, year, origin, expectation, check_id, column_name, nth;
+FROM audited.history SEMI JOIN built_part USING (survey, year)
+ORDER BY survey, year, origin, expectation, check_id, column_name, nth;
 
 INSERT INTO mart.dead_letter_count BY NAME
 SELECT survey, year, code, count(*) AS n FROM landing.dead_letter WHERE replayed_at IS NULL GROUP BY ALL ORDER BY ALL;
