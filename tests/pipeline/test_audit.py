@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -336,3 +338,21 @@ def test_clinics_are_known_as_soon_as_they_are_registered(tmp_path: Path) -> Non
     landing.happened(UnitAdded(unit_id="um1", kind="mottagning", name="Unga", region_code="14"))
     landing.sent(q, "um1", {"a": 1})
     assert failing(audited(landing, q)) == {}
+
+
+def test_audits_beside_are_asked_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One may go on after the publication that asked for it has failed, and they share what they validate."""
+    asked, at_once = [0], []
+
+    def slow(_gathered: Any, _now: datetime) -> dict[Any, Any]:
+        asked[0] += 1
+        at_once.append(asked[0])
+        time.sleep(0.1)
+        asked[0] -= 1
+        return {}
+
+    monkeypatch.setattr(auditing, "_judged_together", slow)
+    with duckdb.connect() as work:
+        verdicts = [audit_beside(work, [], NOON) for _ in range(3)]
+    assert [each.result() for each in verdicts] == [{}, {}, {}]
+    assert at_once == [1, 1, 1]
