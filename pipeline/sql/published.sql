@@ -141,7 +141,7 @@ CREATE TABLE mart.answer (
 
 -- What changed from one accepted response of a unit to the next, a row for each answer. Hidden as the answers are: of
 -- an item that was ever small, and of a text that was taken back, only that it changed. 'no_row': the roster had no
--- such row. What was chosen of several is one code, with commas.
+-- such row. What was chosen of several is told code by code; in a row of a roster it is one code, with commas.
 CREATE TABLE mart.revision (
     survey VARCHAR NOT NULL,
     year INTEGER NOT NULL,
